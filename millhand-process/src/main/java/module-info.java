@@ -1,0 +1,11 @@
+import org.jspecify.annotations.NullMarked;
+
+/// Workers that are child JVMs: killable, and harmless when they crash.
+@NullMarked
+module io.millhand.process {
+    requires static com.google.errorprone.annotations;
+    requires static org.jspecify;
+    requires transitive io.millhand;
+
+    exports io.millhand.process;
+}
