@@ -1,0 +1,11 @@
+package io.millhand;
+
+/// Who cancelled a task.
+public enum CancelReason {
+    /// The holder of the handle, or of one of its stages.
+    CALLER,
+    /// A bulk operation (`map`, `invokeAll`, `invokeAny`) that no longer needs the result.
+    FAIL_FAST,
+    /// The shutdown of the queue.
+    SHUTDOWN
+}

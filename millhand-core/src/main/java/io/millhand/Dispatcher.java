@@ -1,0 +1,473 @@
+package io.millhand;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.millhand.spi.Assignment;
+import io.millhand.spi.AttemptEnding;
+import io.millhand.spi.Backend;
+import io.millhand.spi.Payload;
+import io.millhand.spi.Worker;
+import io.millhand.spi.WorkerHost;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// The core of a queue: intake, dispatch, clocks, retries, the end.
+final class Dispatcher implements WorkerHost {
+
+    /*
+     * Who calls: submitters and cancellers (any thread), workers (their threads), timers (the backend's thread).
+     *
+     * Lifecycle: RUNNING -> SHUTDOWN (no more admitted) -> CLOSING (no task left; the workers are released) -> TERMINATED
+     *
+     * The lock guards every field below it and the mutable part of TaskRun, AttemptRun and SlotTable. Under it nothing
+     * runs user code, does I/O, logs, calls a worker or ends a handle: each method decides under the lock and acts after
+     * it. What is decided under the lock stands, so that acting late is harmless.
+     */
+    private enum Lifecycle {
+        RUNNING,
+        SHUTDOWN,
+        CLOSING,
+        TERMINATED
+    }
+
+    /// So many failed starts of workers in a row fail the queued tasks, instead of starting for ever.
+    private static final int START_FAILURE_LIMIT = 3;
+
+    private final String queueName;
+    private final Backend backend;
+    private final Executor callbacks;
+    private final EventHub events;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition terminated = lock.newCondition();
+
+    @GuardedBy("lock")
+    private Lifecycle lifecycle = Lifecycle.RUNNING;
+
+    @GuardedBy("lock")
+    private final SlotTable slots = new SlotTable();
+
+    /// Those that are QUEUED, in order; and ENDED ones that were cancelled here and are skipped when met.
+    @GuardedBy("lock")
+    private final ArrayDeque<TaskRun<?>> ready = new ArrayDeque<>();
+
+    @GuardedBy("lock")
+    private final Set<TaskRun<?>> waitingRetry = new HashSet<>();
+
+    /// One for each slot in use, whether its task has ended or not.
+    @GuardedBy("lock")
+    private final Set<AttemptRun> inSlots = new HashSet<>();
+
+    /// Tasks without an outcome.
+    @GuardedBy("lock")
+    private long unended;
+
+    @GuardedBy("lock")
+    private long lastId;
+
+    @GuardedBy("lock")
+    private int startFailuresInARow;
+
+    /// Set once, before the first task.
+    private @Nullable Runnable closeWorkers;
+
+    Dispatcher(String queueName, Backend backend, Executor callbacks, EventHub events) {
+        this.queueName = queueName;
+        this.backend = backend;
+        this.callbacks = callbacks;
+        this.events = events;
+    }
+
+    void onClose(Runnable closeWorkers) {
+        this.closeWorkers = closeWorkers;
+    }
+
+    @Override
+    public String queueName() {
+        return queueName;
+    }
+
+    @Override
+    public Backend backend() {
+        return backend;
+    }
+
+    Executor callbacks() {
+        return callbacks;
+    }
+
+    boolean holdsLock() {
+        return lock.isHeldByCurrentThread();
+    }
+
+    /// How many attempts can run at a time.
+    int slots() {
+        lock.lock();
+        try {
+            return slots.total();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void offer(Worker worker) {
+        lock.lock();
+        try {
+            slots.add(worker);
+        } finally {
+            lock.unlock();
+        }
+        dispatch();
+    }
+
+    <T extends @Nullable Object> TaskHandleImpl<T> submit(Task<T> task, @Nullable Payload payload) {
+        TaskRun<T> run;
+        lock.lock();
+        try {
+            ensureRunning(task);
+            run = new TaskRun<>(this, ++lastId, task, payload);
+            unended++;
+            ready.addLast(run);
+        } finally {
+            lock.unlock();
+        }
+        events.publish(() -> new TaskEvent.Queued(run.id(), task.name()));
+        dispatch();
+        return run.handle();
+    }
+
+    /// Fails early where encoding a task would be in vain.
+    void ensureOpen(Task<?> task) {
+        lock.lock();
+        try {
+            ensureRunning(task);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void ensureRunning(Task<?> task) {
+        if (lifecycle != Lifecycle.RUNNING) {
+            throw new RejectedExecutionException(
+                    "task '" + task.name() + "' was rejected: the queue '" + queueName + "' is shut down");
+        }
+    }
+
+    /// Gives ready tasks to free slots until one of both runs out.
+    private void dispatch() {
+        for (var attempt = assignNext(); attempt != null; attempt = assignNext()) {
+            attempt.worker().assign(attempt);
+        }
+    }
+
+    private @Nullable AttemptRun assignNext() {
+        lock.lock();
+        try {
+            while (slots.hasRoom()) {
+                var run = ready.pollFirst();
+                if (run == null) {
+                    return null;
+                }
+                if (run.state() == TaskRun.State.QUEUED) {
+                    var attempt = run.assignTo(slots.take());
+                    inSlots.add(attempt);
+                    return attempt;
+                }
+            }
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void started(Assignment assignment) {
+        var attempt = (AttemptRun) assignment;
+        var run = attempt.run();
+        long now = backend.nanoTime();
+        lock.lock();
+        try {
+            startFailuresInARow = 0;
+            attempt.startedAt(now);
+            if (!run.isCurrent(attempt)) {
+                return;
+            }
+            run.started();
+        } finally {
+            lock.unlock();
+        }
+        if (run.task().hasTimeout()) {
+            startTimeout(attempt);
+        }
+        events.publish(() ->
+                new TaskEvent.Started(run.id(), run.task().name(), attempt.attempt(), attempt.worker().name()));
+    }
+
+    private void startTimeout(AttemptRun attempt) {
+        long limitNanos = SystemBackend.saturatedNanos(attempt.run().task().timeout());
+        var timer = backend.schedule(limitNanos, () -> expired(attempt));
+        lock.lock();
+        try {
+            attempt.timer(timer);
+            if (!inSlots.contains(attempt)) {
+                attempt.cancelTimer(); // it ended meanwhile
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void expired(AttemptRun attempt) {
+        lock.lock();
+        try {
+            if (!attempt.run().isCurrent(attempt)) {
+                return;
+            }
+            attempt.run().expired();
+        } finally {
+            lock.unlock();
+        }
+        attempt.worker().kill(attempt);
+    }
+
+    @Override
+    public void ended(Assignment assignment, AttemptEnding ending) {
+        var attempt = (AttemptRun) assignment;
+        var run = attempt.run();
+        long now = backend.nanoTime();
+        Verdict verdict = null;
+        List<TaskRun<?>> unservable = List.of();
+        lock.lock();
+        try {
+            if (!inSlots.remove(attempt)) {
+                return; // reported before
+            }
+            attempt.cancelTimer();
+            slots.giveBack(attempt.entry());
+            if (run.isCurrent(attempt)) {
+                verdict = run.ended(ending, now);
+                switch (verdict) {
+                    case Verdict.End _ -> unended--;
+                    case Verdict.Retry _ -> waitingRetry.add(run);
+                    case Verdict.Requeue() -> ready.addFirst(run);
+                }
+            } else {
+                run.recordCancelled(attempt, now);
+            }
+            if (ending instanceof AttemptEnding.StartFailed && ++startFailuresInARow >= START_FAILURE_LIMIT) {
+                startFailuresInARow = 0;
+                unservable = drainReady();
+            }
+        } finally {
+            lock.unlock();
+        }
+        act(run, verdict);
+        if (ending instanceof AttemptEnding.StartFailed(var cause)) {
+            unservable.forEach(each -> end(each, new Outcome.Failed<>(cause), Attempt.Ending.FAILED));
+        }
+        dispatch();
+        closeIfDone();
+    }
+
+    private void act(TaskRun<?> run, @Nullable Verdict verdict) {
+        switch (verdict) {
+            case Verdict.End(var content, var ending) -> end(run, content, ending);
+            case Verdict.Retry(var ended, var ceilingNanos) -> retry(run, ended, ceilingNanos);
+            case Verdict.Requeue() -> {}
+            case null -> {}
+        }
+    }
+
+    private void retry(TaskRun<?> run, Attempt ended, long ceilingNanos) {
+        long delayNanos = ceilingNanos == 0 ? 0 : backend.random(ceilingNanos);
+        events.publish(() -> new TaskEvent.Retrying(
+                run.id(), run.task().name(), ended, Duration.ofNanos(delayNanos)));
+        backend.schedule(delayNanos, () -> backoffOver(run));
+    }
+
+    private void backoffOver(TaskRun<?> run) {
+        lock.lock();
+        try {
+            if (!waitingRetry.remove(run)) {
+                return; // cancelled meanwhile
+            }
+            run.backoffOver();
+            ready.addLast(run);
+        } finally {
+            lock.unlock();
+        }
+        dispatch();
+    }
+
+    boolean cancel(TaskRun<?> run, boolean mayInterruptIfRunning, CancelReason reason) {
+        AttemptRun attempt;
+        lock.lock();
+        try {
+            if (run.state() == TaskRun.State.ENDED) {
+                return false;
+            }
+            attempt = run.current();
+            waitingRetry.remove(run);
+            run.withdraw();
+            unended--;
+        } finally {
+            lock.unlock();
+        }
+        end(run, new Outcome.Cancelled<>(reason), Attempt.Ending.CANCELLED);
+        if (attempt != null) {
+            stop(attempt, mayInterruptIfRunning);
+        }
+        closeIfDone();
+        return true;
+    }
+
+    private static void stop(AttemptRun attempt, boolean byForce) {
+        if (byForce) {
+            attempt.worker().kill(attempt);
+        } else {
+            attempt.worker().cancel(attempt);
+        }
+    }
+
+    /// Ends the handle of a task that has just become ENDED.
+    private void end(TaskRun<?> run, Object content, Attempt.Ending ending) {
+        events.publish(() ->
+                new TaskEvent.Ended(run.id(), run.task().name(), run.attempts().size(), ending));
+        run.handle().end(content);
+    }
+
+    @GuardedBy("lock")
+    private List<TaskRun<?>> drainReady() {
+        var drained = new ArrayList<TaskRun<?>>();
+        for (var run : ready) {
+            if (run.state() == TaskRun.State.QUEUED) {
+                run.withdraw();
+                unended--;
+                drained.add(run);
+            }
+        }
+        ready.clear();
+        return drained;
+    }
+
+    List<Attempt> attemptsOf(TaskRun<?> run) {
+        lock.lock();
+        try {
+            return run.attemptsSoFar();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void shutdown() {
+        lock.lock();
+        try {
+            if (lifecycle == Lifecycle.RUNNING) {
+                lifecycle = Lifecycle.SHUTDOWN;
+            }
+        } finally {
+            lock.unlock();
+        }
+        closeIfDone();
+    }
+
+    /// Shuts down, ends every task as cancelled and kills what runs.
+    ///
+    /// @return the tasks that were never given to a worker, in order
+    List<Task<?>> shutdownNow() {
+        List<TaskRun<?>> neverStarted;
+        Collection<TaskRun<?>> others;
+        shutdown();
+        lock.lock();
+        try {
+            neverStarted = drainReady();
+            others = new ArrayList<>(waitingRetry);
+            inSlots.forEach(attempt -> others.add(attempt.run()));
+        } finally {
+            lock.unlock();
+        }
+        neverStarted.forEach(
+                run -> end(run, new Outcome.Cancelled<>(CancelReason.SHUTDOWN), Attempt.Ending.CANCELLED));
+        others.forEach(run -> cancel(run, true, CancelReason.SHUTDOWN));
+        closeIfDone();
+        var tasks = new ArrayList<Task<?>>();
+        neverStarted.forEach(run -> tasks.add(run.task()));
+        return tasks;
+    }
+
+    private void closeIfDone() {
+        lock.lock();
+        try {
+            if (lifecycle != Lifecycle.SHUTDOWN || unended > 0 || !inSlots.isEmpty()) {
+                return;
+            }
+            lifecycle = Lifecycle.CLOSING;
+        } finally {
+            lock.unlock();
+        }
+        backend.start("millhand-" + queueName + "-closer", this::releaseWorkers);
+    }
+
+    private void releaseWorkers() {
+        try {
+            if (closeWorkers != null) {
+                closeWorkers.run();
+            }
+        } finally {
+            lock.lock();
+            try {
+                lifecycle = Lifecycle.TERMINATED;
+                terminated.signalAll();
+            } finally {
+                lock.unlock();
+            }
+            events.close();
+        }
+    }
+
+    boolean isShutdown() {
+        lock.lock();
+        try {
+            return lifecycle != Lifecycle.RUNNING;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isTerminated() {
+        lock.lock();
+        try {
+            return lifecycle == Lifecycle.TERMINATED;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+        long left = unit.toNanos(timeout);
+        lock.lockInterruptibly();
+        try {
+            while (lifecycle != Lifecycle.TERMINATED) {
+                if (left <= 0) {
+                    return false;
+                }
+                left = terminated.awaitNanos(left);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package io.millhand;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.millhand.spi.Assignment;
+import io.millhand.spi.AttemptEnding;
+import io.millhand.spi.TaskContexts;
+import io.millhand.spi.WorkerHost;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// An attempt that runs on a thread of this JVM.
+final class LocalAttempt implements TaskContext {
+
+    /*
+     * WAITING -> RUNNING -> OVER, or OVER from anywhere when it is abandoned. The monitor guards the state, so that an
+     * interrupt meant for this attempt never hits what the thread does afterwards.
+     */
+    private enum State {
+        WAITING,
+        RUNNING,
+        OVER
+    }
+
+    private final LocalWorker localWorker;
+    private final Assignment assignment;
+    private volatile boolean cancelled;
+
+    @GuardedBy("this")
+    private State state = State.WAITING;
+
+    @GuardedBy("this")
+    private @Nullable Thread runner;
+
+    @GuardedBy("this")
+    private boolean killed;
+
+    @GuardedBy("this")
+    private String stackAtKill = "";
+
+    LocalAttempt(LocalWorker localWorker, Assignment assignment) {
+        this.localWorker = localWorker;
+        this.assignment = assignment;
+    }
+
+    Assignment assignment() {
+        return assignment;
+    }
+
+    /// Runs the task in the current thread.
+    ///
+    /// @return how it ended, or null if it was abandoned meanwhile and somebody else has reported it
+    @Nullable
+    AttemptEnding run() {
+        synchronized (this) {
+            if (killed) {
+                state = State.OVER;
+                return new AttemptEnding.Killed("", false);
+            }
+            state = State.RUNNING;
+            runner = Thread.currentThread();
+        }
+        localWorker.host().started(assignment);
+        AttemptEnding ending = call();
+        synchronized (this) {
+            runner = null;
+            if (killed) {
+                var _ = Thread.interrupted();
+                ending = new AttemptEnding.Killed(stackAtKill, false);
+            }
+            boolean abandoned = state == State.OVER;
+            state = State.OVER;
+            return abandoned ? null : ending;
+        }
+    }
+
+    private AttemptEnding call() {
+        try {
+            return new AttemptEnding.Returned(TaskContexts.call(this, assignment.call()));
+        } catch (Throwable cause) {
+            return new AttemptEnding.Threw(cause);
+        }
+    }
+
+    /// Interrupts the task if it runs, and keeps it from starting if it does not.
+    void kill() {
+        cancelled = true;
+        synchronized (this) {
+            if (state == State.OVER || killed) {
+                return;
+            }
+            killed = true;
+            if (runner != null) {
+                stackAtKill = stackOf(runner);
+                runner.interrupt();
+            }
+        }
+    }
+
+    void cancel() {
+        cancelled = true;
+    }
+
+    /// Gives up on a killed attempt that still runs.
+    ///
+    /// @return what to report, or null if it has ended after all
+    AttemptEnding.@Nullable Killed abandon() {
+        synchronized (this) {
+            if (state == State.OVER) {
+                return null;
+            }
+            state = State.OVER;
+            return new AttemptEnding.Killed(runner == null ? stackAtKill : stackOf(runner), true);
+        }
+    }
+
+    private static String stackOf(Thread thread) {
+        return Arrays.stream(thread.getStackTrace()).map(Object::toString).collect(Collectors.joining("\n"));
+    }
+
+    /// Whether this attempt belongs to a task of that queue.
+    boolean isOf(WorkerHost host) {
+        return localWorker.host() == host;
+    }
+
+    @Override
+    public long taskId() {
+        return assignment.taskId();
+    }
+
+    @Override
+    public String taskName() {
+        return assignment.taskName();
+    }
+
+    @Override
+    public int attempt() {
+        return assignment.attempt();
+    }
+
+    @Override
+    public String worker() {
+        return localWorker.name();
+    }
+
+    @Override
+    public Map<String, String> headers() {
+        return assignment.headers();
+    }
+
+    @Override
+    public boolean cancelled() {
+        return cancelled;
+    }
+}

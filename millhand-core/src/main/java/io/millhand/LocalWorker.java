@@ -1,0 +1,115 @@
+package io.millhand;
+
+import io.millhand.spi.Assignment;
+import io.millhand.spi.AttemptEnding;
+import io.millhand.spi.Worker;
+import io.millhand.spi.WorkerHost;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/// The worker of the kinds that run tasks in this JVM: one worker with n slots. The kinds differ in what thread an
+/// attempt gets.
+final class LocalWorker implements Worker {
+
+    private static final System.Logger LOG = System.getLogger("io.millhand");
+
+    private final WorkerHost host;
+    private final int slots;
+    private final Duration grace;
+    private final Consumer<LocalAttempt> runner;
+    private final AtomicInteger leftBehind = new AtomicInteger();
+    private final Map<Assignment, LocalAttempt> attempts = new ConcurrentHashMap<>();
+
+    /// @param grace how long an interrupted attempt may go on before it is abandoned; [Task#FOREVER] to wait
+    /// @param runner calls [#run] on a thread of its choice
+    LocalWorker(WorkerHost host, int slots, Duration grace, Consumer<LocalAttempt> runner) {
+        this.host = host;
+        this.slots = slots;
+        this.grace = grace;
+        this.runner = runner;
+    }
+
+    WorkerHost host() {
+        return host;
+    }
+
+    @Override
+    public String name() {
+        return host.queueName();
+    }
+
+    @Override
+    public int slots() {
+        return slots;
+    }
+
+    @Override
+    public void assign(Assignment assignment) {
+        var attempt = new LocalAttempt(this, assignment);
+        attempts.put(assignment, attempt);
+        runner.accept(attempt);
+    }
+
+    /// Runs an attempt in the current thread and reports its end, unless that was done for it meanwhile.
+    void run(LocalAttempt attempt) {
+        var ending = attempt.run();
+        if (ending == null) {
+            returned();
+        } else {
+            report(attempt, ending);
+        }
+    }
+
+    void report(LocalAttempt attempt, AttemptEnding ending) {
+        attempts.remove(attempt.assignment());
+        host.ended(attempt.assignment(), ending);
+    }
+
+    /// A thread that was left behind has come back.
+    void returned() {
+        leftBehind.decrementAndGet();
+    }
+
+    /// How many threads are stuck in attempts that were given up.
+    int leftBehind() {
+        return leftBehind.get();
+    }
+
+    @Override
+    public void kill(Assignment assignment) {
+        var attempt = attempts.get(assignment);
+        if (attempt == null) {
+            return;
+        }
+        attempt.kill();
+        if (!grace.equals(Task.FOREVER)) {
+            host.backend().schedule(grace.toNanos(), () -> abandon(attempt));
+        }
+    }
+
+    private void abandon(LocalAttempt attempt) {
+        var killed = attempt.abandon();
+        if (killed == null) {
+            return;
+        }
+        leftBehind.incrementAndGet();
+        report(attempt, killed);
+        host.backend().start("millhand-" + name() + "-report", () -> LOG.log(
+                System.Logger.Level.WARNING,
+                "task {0} ({1}) ignores its interrupt and was left behind on its thread:\n{2}",
+                String.valueOf(attempt.taskId()),
+                attempt.taskName(),
+                killed.stack()));
+    }
+
+    @Override
+    public void cancel(Assignment assignment) {
+        var attempt = attempts.get(assignment);
+        if (attempt != null) {
+            attempt.cancel();
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.millhand;
+
+import static java.util.Objects.requireNonNull;
+
+import io.millhand.spi.Backend;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/// The settings of a queue.
+///
+/// @param name what the queue is called in thread names, process names and messages
+/// @param callbacks where dependent stages and event subscribers run; null for the queue's own pool of daemon threads,
+///     which grows as needed so that a callback that blocks holds up nobody else
+/// @param backend where time, randomness and threads come from; replaced in tests only
+public record QueueConfig(String name, @Nullable Executor callbacks, @Nullable Backend backend) {
+
+    private static final QueueConfig DEFAULTS = new QueueConfig("queue", null, null);
+
+    /// Refuses a name that could not be shown in a list of processes.
+    public QueueConfig {
+        if (!requireNonNull(name, "name").matches("[A-Za-z0-9._-]{1,64}")) {
+            throw new IllegalArgumentException(
+                    "name must be 1 to 64 letters, digits, dots, dashes or underscores, was '" + name + "'");
+        }
+    }
+
+    /// What holds unless changed.
+    ///
+    /// @return the defaults
+    public static QueueConfig defaults() {
+        return DEFAULTS;
+    }
+
+    /// These settings with another name.
+    ///
+    /// @param name 1 to 64 letters, digits, dots, dashes or underscores
+    /// @return the changed copy
+    public QueueConfig named(String name) {
+        return new QueueConfig(name, callbacks, backend);
+    }
+
+    /// These settings with another executor for stages and subscribers.
+    ///
+    /// @param callbacks must run what it is given, on other threads than the one that hands it over
+    /// @return the changed copy
+    public QueueConfig callbacks(Executor callbacks) {
+        return new QueueConfig(name, requireNonNull(callbacks, "callbacks"), backend);
+    }
+
+    /// These settings with another source of time, randomness and threads.
+    ///
+    /// @param backend the source
+    /// @return the changed copy
+    public QueueConfig backend(Backend backend) {
+        return new QueueConfig(name, callbacks, requireNonNull(backend, "backend"));
+    }
+}

@@ -1,0 +1,19 @@
+package io.millhand;
+
+import static java.util.Objects.requireNonNull;
+
+import org.jspecify.annotations.Nullable;
+
+/// A runnable as a callable. A record, so that what keeps it from travelling is found under the name `action`.
+record RunnableCall<T extends @Nullable Object>(Runnable action, T result) implements SerializableCallable<T> {
+
+    RunnableCall {
+        requireNonNull(action, "action");
+    }
+
+    @Override
+    public T call() {
+        action.run();
+        return result;
+    }
+}

@@ -1,0 +1,67 @@
+package io.millhand;
+
+import io.millhand.spi.Backend;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/// The real world. Its threads are daemons and end by themselves when they have nothing to do.
+final class SystemBackend implements Backend {
+
+    private static final long IDLE_SECONDS = 2;
+
+    private final ScheduledThreadPoolExecutor timer;
+
+    SystemBackend(String queueName) {
+        timer = new ScheduledThreadPoolExecutor(1, daemons("millhand-" + queueName + "-timer"));
+        timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+        timer.allowCoreThreadTimeOut(true);
+        timer.setRemoveOnCancelPolicy(true);
+    }
+
+    /// A pool that grows as needed, so that a callback that blocks holds up no other.
+    static Executor callbacks(String queueName) {
+        return new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                daemons("millhand-" + queueName + "-callback"));
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public Timer schedule(long delayNanos, Runnable action) {
+        var scheduled = timer.schedule(action, delayNanos, TimeUnit.NANOSECONDS);
+        return () -> scheduled.cancel(false);
+    }
+
+    @Override
+    public void start(String name, Runnable body) {
+        Thread.ofPlatform().daemon().name(name).start(body);
+    }
+
+    @Override
+    public long random(long bound) {
+        return ThreadLocalRandom.current().nextLong(bound);
+    }
+
+    private static ThreadFactory daemons(String name) {
+        return Thread.ofPlatform().daemon().name(name).factory();
+    }
+
+    /// The duration in nanoseconds, or the longest that can be said (292 years).
+    static long saturatedNanos(Duration duration) {
+        return duration.compareTo(Duration.ofNanos(Long.MAX_VALUE)) >= 0 ? Long.MAX_VALUE : duration.toNanos();
+    }
+}

@@ -1,0 +1,46 @@
+package io.millhand;
+
+import io.millhand.spi.TaskContexts;
+import java.util.Map;
+
+/// What a running task can learn of itself, in every kind of worker.
+public interface TaskContext {
+
+    /// The context of the task that runs on the current thread.
+    ///
+    /// @return the context
+    /// @throws IllegalStateException outside a task
+    static TaskContext current() {
+        return TaskContexts.current();
+    }
+
+    /// The id of the task, unique in its queue.
+    ///
+    /// @return the id
+    long taskId();
+
+    /// The name of the task.
+    ///
+    /// @return the name
+    String taskName();
+
+    /// The number of this attempt, from 1.
+    ///
+    /// @return the number
+    int attempt();
+
+    /// The name of the worker.
+    ///
+    /// @return the name
+    String worker();
+
+    /// The headers of the task.
+    ///
+    /// @return an immutable map
+    Map<String, String> headers();
+
+    /// Whether somebody cancelled the task. A long task asks this now and then and returns when it is true.
+    ///
+    /// @return true once the task is cancelled
+    boolean cancelled();
+}

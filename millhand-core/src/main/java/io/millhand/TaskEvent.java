@@ -1,0 +1,43 @@
+package io.millhand;
+
+import java.time.Duration;
+
+/// A fact about a task, published by [TaskQueue#events()].
+public sealed interface TaskEvent {
+
+    /// The task was accepted.
+    ///
+    /// @param task its id
+    /// @param name its name
+    record Queued(long task, String name) implements TaskEvent {}
+
+    /// A worker took the task.
+    ///
+    /// @param task its id
+    /// @param name its name
+    /// @param attempt the number of the attempt, from 1
+    /// @param worker the name of the worker
+    record Started(long task, String name, int attempt, String worker) implements TaskEvent {}
+
+    /// An attempt did not succeed and another one will follow.
+    ///
+    /// @param task its id
+    /// @param name its name
+    /// @param attempt the attempt that ended
+    /// @param delay the wait before the next one
+    record Retrying(long task, String name, Attempt attempt, Duration delay) implements TaskEvent {}
+
+    /// The task has its outcome. A result from another JVM is decoded later, where it is read: one that turns out to be
+    /// unreadable was published as a success here.
+    ///
+    /// @param task its id
+    /// @param name its name
+    /// @param attempts how many attempts there were
+    /// @param ending how the last one ended
+    record Ended(long task, String name, int attempts, Attempt.Ending ending) implements TaskEvent {}
+
+    /// This subscriber was too slow and missed events.
+    ///
+    /// @param count how many, since the event before this one
+    record Missed(long count) implements TaskEvent {}
+}

@@ -1,0 +1,302 @@
+package io.millhand;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.millhand.spi.AttemptEnding.Answer;
+import io.millhand.spi.WorkerPool;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/// The outcome cell of one task.
+final class TaskHandleImpl<T extends @Nullable Object>
+        implements TaskHandle<T>, DelegatingStage<T>, WorkerPool.Submission {
+
+    /*
+     * Content: null (not ended) -> Answer (ended, encoded) -> DECODING (one reader decodes) -> Outcome
+     *                          \------------------------------------------------------------> Outcome
+     *
+     * Ended once, by the dispatcher, from any thread; read from any thread. The monitor guards all fields. Decoding
+     * runs user code and therefore happens outside the monitor, in the thread of whoever asks first; others wait for
+     * it, each within its own limit. Stages and listeners run outside the monitor too.
+     */
+
+    private static final Object DECODING = new Object();
+
+    private final TaskRun<T> run;
+
+    @GuardedBy("this")
+    private @Nullable Object content;
+
+    @GuardedBy("this")
+    private @Nullable OutcomeView<T> view;
+
+    @GuardedBy("this")
+    private @Nullable List<Runnable> listeners;
+
+    TaskHandleImpl(TaskRun<T> run) {
+        this.run = run;
+    }
+
+    /// Ends the handle. Called exactly once, by the dispatcher, without its lock.
+    ///
+    /// @param ending an [Outcome] or an [Answer]
+    void end(Object ending) {
+        List<Runnable> toTell;
+        OutcomeView<T> toSettle;
+        synchronized (this) {
+            if (content != null) {
+                throw new IllegalStateException("task " + id() + " was ended twice");
+            }
+            content = ending;
+            toTell = listeners == null ? List.of() : listeners;
+            listeners = null;
+            toSettle = view;
+            notifyAll();
+        }
+        toTell.forEach(Runnable::run);
+        if (toSettle != null) {
+            settleLater(toSettle);
+        }
+    }
+
+    /// Waits for the end, without decoding.
+    synchronized void awaitEnd() throws InterruptedException {
+        while (content == null) {
+            wait();
+        }
+    }
+
+    /// Waits for the end, without decoding; answers whether it came in time.
+    synchronized boolean awaitEnd(long limitNanos) throws InterruptedException {
+        long start = System.nanoTime();
+        while (content == null) {
+            long left = limitNanos - (System.nanoTime() - start);
+            if (left <= 0) {
+                return false;
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return true;
+    }
+
+    /// Internal code only: runs in the thread that ends the task.
+    @Override
+    public void whenDone(Runnable listener) {
+        synchronized (this) {
+            if (content == null) {
+                if (listeners == null) {
+                    listeners = new ArrayList<>(1);
+                }
+                listeners.add(listener);
+                return;
+            }
+        }
+        listener.run();
+    }
+
+    @Override
+    public long id() {
+        return run.id();
+    }
+
+    @Override
+    public long taskId() {
+        return run.id();
+    }
+
+    @Override
+    public Task<T> task() {
+        return run.task();
+    }
+
+    @Override
+    public Outcome<T> outcome() {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return await(0, false);
+                } catch (InterruptedException _) {
+                    interrupted = true;
+                } catch (TimeoutException e) {
+                    throw new AssertionError("an unlimited wait ran out", e);
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public Optional<Outcome<T>> outcome(Duration limit) {
+        long deadline = System.nanoTime() + Math.min(SystemBackend.saturatedNanos(limit), Long.MAX_VALUE / 2);
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return Optional.of(await(deadline, true));
+                } catch (InterruptedException _) {
+                    interrupted = true;
+                } catch (TimeoutException _) {
+                    return Optional.empty();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public T get() throws InterruptedException, ExecutionException {
+        try {
+            return value(await(0, false));
+        } catch (TimeoutException e) {
+            throw new AssertionError("an unlimited wait ran out", e);
+        }
+    }
+
+    @Override
+    public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+        long nanos = Math.min(unit.toNanos(timeout), Long.MAX_VALUE / 2);
+        return value(await(System.nanoTime() + nanos, true));
+    }
+
+    @Override
+    public T join() {
+        var outcome = outcome();
+        try {
+            return value(outcome);
+        } catch (ExecutionException _) {
+            throw new CompletionException(exceptionOf(outcome));
+        }
+    }
+
+    @Override
+    public List<Attempt> attempts() {
+        return run.attempts();
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        return run.cancel(mayInterruptIfRunning, CancelReason.CALLER);
+    }
+
+    boolean cancel(boolean mayInterruptIfRunning, CancelReason reason) {
+        return run.cancel(mayInterruptIfRunning, reason);
+    }
+
+    @Override
+    public synchronized boolean isDone() {
+        return content != null;
+    }
+
+    @Override
+    public synchronized boolean isCancelled() {
+        return content instanceof Outcome.Cancelled<?>;
+    }
+
+    @Override
+    public OutcomeView<T> view() {
+        OutcomeView<T> made;
+        synchronized (this) {
+            if (view != null) {
+                return view;
+            }
+            made = new OutcomeView<>(this, run.callbacks());
+            view = made;
+            if (content == null) {
+                return made;
+            }
+            if (content instanceof Outcome<?> outcome) {
+                made.settle(cast(outcome)); // has no stages yet, so that nothing runs here
+                return made;
+            }
+        }
+        settleLater(made);
+        return made;
+    }
+
+    @Override
+    public String toString() {
+        return "task " + id() + " (" + task().name() + "), " + (isDone() ? "ended" : "not ended");
+    }
+
+    private void settleLater(OutcomeView<T> pending) {
+        run.callbacks().execute(() -> pending.settle(outcome()));
+    }
+
+    /// Waits for the outcome, and decodes it if nobody has.
+    private Outcome<T> await(long deadlineNanos, boolean limited) throws InterruptedException, TimeoutException {
+        Answer answer;
+        synchronized (this) {
+            while (content == null || content == DECODING) {
+                if (limited) {
+                    long left = deadlineNanos - System.nanoTime();
+                    if (left <= 0) {
+                        throw new TimeoutException(this + " within the time allowed");
+                    }
+                    TimeUnit.NANOSECONDS.timedWait(this, left);
+                } else {
+                    wait();
+                }
+            }
+            if (content instanceof Outcome<?> outcome) {
+                return cast(outcome);
+            }
+            answer = (Answer) content;
+            content = DECODING;
+        }
+        Outcome<T> decoded = decode(answer);
+        synchronized (this) {
+            content = decoded;
+            notifyAll();
+        }
+        return decoded;
+    }
+
+    // The type of the result is lost on the way through the workers; the task that went in had it.
+    @SuppressWarnings("unchecked")
+    private Outcome<T> decode(Answer answer) {
+        try {
+            return new Outcome.Succeeded<>((T) answer.decode());
+        } catch (Throwable cause) {
+            return new Outcome.Failed<>(cause);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends @Nullable Object> Outcome<T> cast(Outcome<?> outcome) {
+        return (Outcome<T>) outcome;
+    }
+
+    private static <T extends @Nullable Object> T value(Outcome<T> outcome) throws ExecutionException {
+        return switch (outcome) {
+            case Outcome.Succeeded<T>(var value) -> value;
+            case Outcome.Cancelled<T>(var reason) -> throw new CancellationException("cancelled: " + reason);
+            case Outcome.Failed<T> _, Outcome.TimedOut<T> _, Outcome.Crashed<T> _ ->
+                throw new ExecutionException(exceptionOf(outcome));
+        };
+    }
+
+    /// The exception form of an outcome that is not a success.
+    static Throwable exceptionOf(Outcome<?> outcome) {
+        return switch (outcome) {
+            case Outcome.Succeeded<?> _ -> throw new IllegalArgumentException("a success has no exception");
+            case Outcome.Failed<?>(var cause) -> cause;
+            case Outcome.TimedOut<?>(var expiry) -> new TaskTimeoutException(expiry);
+            case Outcome.Crashed<?>(var report) -> new TaskCrashedException(report);
+            case Outcome.Cancelled<?>(var reason) -> new CancellationException("cancelled: " + reason);
+        };
+    }
+}

@@ -1,0 +1,125 @@
+package io.millhand;
+
+import java.util.Iterator;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/// An asynchronous task queue: tasks go in, workers of any kind run them, and each ends with exactly one [Outcome].
+///
+/// ```java
+/// try (var pool = TaskQueue.on(ProcessWorkers.of(4))) {
+///     Future<Long> sum = pool.submit(() -> Primes.countBelow(50_000_000));
+///     System.out.println(sum.get());
+/// }
+/// ```
+///
+/// It is an [ExecutorService] and keeps that contract: `invokeAll`, `invokeAny`, `shutdown`, `shutdownNow`,
+/// `awaitTermination` and `close` behave as the JDK says, whatever runs the tasks. Where workers are other JVMs a task
+/// is encoded at submit, so that later changes of what it captured do not reach it; what cannot travel is refused there
+/// with a [NotTransferableException]. The overloads that take serializable types let a lambda travel without a cast;
+/// calls through a variable of type `ExecutorService` see only the plain types: use [Task#call(SerializableCallable)].
+///
+/// Threads: any method from any thread, also from tasks and callbacks, except that a task must not close its own queue.
+/// Order: first in, first out. Nulls are refused.
+public sealed interface TaskQueue extends ExecutorService permits TaskQueueImpl {
+
+    /// Opens a queue with default settings.
+    ///
+    /// @param workers where tasks run; the queue owns what it opens
+    /// @return an open queue, to be closed
+    static TaskQueue on(Workers workers) {
+        return on(workers, QueueConfig.defaults());
+    }
+
+    /// Opens a queue.
+    ///
+    /// @param workers where tasks run; the queue owns what it opens
+    /// @param config the settings
+    /// @return an open queue, to be closed
+    static TaskQueue on(Workers workers, QueueConfig config) {
+        return TaskQueueImpl.open(workers, config);
+    }
+
+    /// Submits a task.
+    ///
+    /// @param task what to run, and how
+    /// @param <T> the type of the result
+    /// @return the grip on it
+    /// @throws java.util.concurrent.RejectedExecutionException after shutdown
+    /// @throws NotTransferableException where the workers are other JVMs and the task cannot travel
+    <T extends @Nullable Object> TaskHandle<T> submit(Task<T> task);
+
+    /// Submits a lambda that can travel.
+    ///
+    /// @param call the recipe
+    /// @param <T> the type of the result
+    /// @return the grip on it
+    <T extends @Nullable Object> TaskHandle<T> submit(SerializableCallable<T> call);
+
+    /// Submits a lambda without result that can travel.
+    ///
+    /// @param action the recipe
+    /// @return the grip on it; it succeeds with null
+    TaskHandle<?> submit(SerializableRunnable action);
+
+    @Override
+    <T extends @Nullable Object> TaskHandle<T> submit(java.util.concurrent.Callable<T> call);
+
+    @Override
+    TaskHandle<?> submit(Runnable action);
+
+    @Override
+    <T extends @Nullable Object> TaskHandle<T> submit(Runnable action, T result);
+
+    /// Runs a lambda that can travel, without a handle; a failure is logged at WARNING.
+    ///
+    /// @param action the recipe
+    void execute(SerializableRunnable action);
+
+    /// Runs a lambda without a handle; a failure is logged at WARNING, since nobody else would see it.
+    ///
+    /// @param action the recipe
+    @Override
+    void execute(Runnable action);
+
+    /// Applies a function to each input, on the workers, and answers the results in the order of the inputs.
+    ///
+    /// Lazy and windowed: at most four inputs a slot are under way or wait to be read. The first result that is not a
+    /// success is thrown at its position as [TaskHandle#join()] throws it, and cancels the rest.
+    ///
+    /// @param inputs drawn one by one as results are read; may be endless
+    /// @param function applied on the workers
+    /// @param <T> the type of the inputs
+    /// @param <R> the type of the results
+    /// @return the results, to be read once and closed
+    <T extends @Nullable Object, R extends @Nullable Object> Results<R> map(
+            Iterator<? extends T> inputs, SerializableFunction<? super T, ? extends R> function);
+
+    /// Submits tasks as their handles are read, and answers the handles when the tasks have ended, whatever the outcome.
+    /// Lazy and windowed as [#map].
+    ///
+    /// @param tasks drawn one by one as handles are read; may be endless
+    /// @param order how the handles are answered
+    /// @param <T> the type of the results
+    /// @return the handles of ended tasks, to be read once and closed
+    <T extends @Nullable Object> Results<TaskHandle<T>> submitAll(
+            Iterator<? extends Task<T>> tasks, ResultOrder order);
+
+    /// What happens to the tasks of this queue from now on.
+    ///
+    /// The queue never waits for a subscriber: one that has 1,024 events waiting misses the next ones and is told how
+    /// many by a [TaskEvent.Missed]. The publisher completes when the queue is terminated.
+    ///
+    /// @return a publisher for any number of subscribers
+    Flow.Publisher<TaskEvent> events();
+
+    /// Shuts down, waits for all tasks to end and releases the workers; an interrupt turns it into [#shutdownNow()].
+    /// Idempotent.
+    ///
+    /// @throws IllegalStateException from a task of this queue that runs in this JVM: it would wait for itself
+    @Override
+    default void close() {
+        ExecutorService.super.close();
+    }
+}

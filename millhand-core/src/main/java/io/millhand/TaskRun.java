@@ -1,0 +1,239 @@
+package io.millhand;
+
+import static java.util.Objects.requireNonNull;
+
+import io.millhand.spi.AttemptEnding;
+import io.millhand.spi.Payload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/// One submitted task on its way to its outcome: the state machine.
+final class TaskRun<T extends @Nullable Object> {
+
+    /*
+     *                 +-- taken back, or the worker could not start: not counted --+
+     *                 v                                                            |
+     *   submit --> QUEUED ---------------> ASSIGNED -------------------------------+
+     *                 ^                       | the worker took it
+     *                 | backoff over          v
+     *           WAITING_RETRY <----------- RUNNING ---- limit ran out ----> STOPPING
+     *                 ^                       |                                |
+     *                 |                       |  the worker confirms the end   |
+     *                 +--- policy says so ----+--------------------------------+
+     *                                         v
+     *   any state --- cancelled ------------> ENDED
+     *
+     * Every transition happens under the dispatcher's lock, in this class. Reports of an attempt that is not the current
+     * one are dropped by the dispatcher before they come here: that is how exactly one outcome survives every race.
+     * A verdict once taken stands: after STOPPING the task has timed out, whatever the worker still answers.
+     */
+    enum State {
+        QUEUED,
+        ASSIGNED,
+        RUNNING,
+        STOPPING,
+        WAITING_RETRY,
+        ENDED
+    }
+
+    private final Dispatcher dispatcher;
+    private final long id;
+    private final Task<T> task;
+    private final TaskHandleImpl<T> handle = new TaskHandleImpl<>(this);
+
+    // The rest is touched under the dispatcher's lock only.
+
+    private State state = State.QUEUED;
+
+    /// Null for tasks that stay in this JVM, and after the end.
+    private @Nullable Payload payload;
+
+    private @Nullable AttemptRun current;
+
+    private int crashes;
+
+    /// Those that reached user code and have ended; replaced, never changed.
+    private List<Attempt> attempts = List.of();
+
+    TaskRun(Dispatcher dispatcher, long id, Task<T> task, @Nullable Payload payload) {
+        this.dispatcher = dispatcher;
+        this.id = id;
+        this.task = task;
+        this.payload = payload;
+    }
+
+    long id() {
+        return id;
+    }
+
+    Task<T> task() {
+        return task;
+    }
+
+    TaskHandleImpl<T> handle() {
+        return handle;
+    }
+
+    Executor callbacks() {
+        return dispatcher.callbacks();
+    }
+
+    boolean cancel(boolean mayInterruptIfRunning, CancelReason reason) {
+        return dispatcher.cancel(this, mayInterruptIfRunning, reason);
+    }
+
+    List<Attempt> attempts() {
+        return dispatcher.attemptsOf(this);
+    }
+
+    State state() {
+        assert dispatcher.holdsLock();
+        return state;
+    }
+
+    boolean isCurrent(AttemptRun attempt) {
+        assert dispatcher.holdsLock();
+        return current == attempt;
+    }
+
+    @Nullable
+    AttemptRun current() {
+        assert dispatcher.holdsLock();
+        return current;
+    }
+
+    List<Attempt> attemptsSoFar() {
+        assert dispatcher.holdsLock();
+        return attempts;
+    }
+
+    /// QUEUED -> ASSIGNED
+    AttemptRun assignTo(SlotTable.Entry entry) {
+        move(State.QUEUED, State.ASSIGNED);
+        current = new AttemptRun(this, attempts.size() + 1, entry, payload);
+        return current;
+    }
+
+    /// ASSIGNED -> RUNNING
+    void started() {
+        move(State.ASSIGNED, State.RUNNING);
+    }
+
+    /// RUNNING -> STOPPING
+    void expired() {
+        move(State.RUNNING, State.STOPPING);
+    }
+
+    /// WAITING_RETRY -> QUEUED
+    void backoffOver() {
+        move(State.WAITING_RETRY, State.QUEUED);
+    }
+
+    /// Any state -> ENDED: it was cancelled, or no worker can be had for it.
+    void withdraw() {
+        end();
+    }
+
+    /// ASSIGNED, RUNNING or STOPPING -> ENDED, WAITING_RETRY or QUEUED
+    Verdict ended(AttemptEnding ending, long nowNanos) {
+        assert dispatcher.holdsLock();
+        var attempt = requireNonNull(current, "an attempt that ends is current");
+        current = null;
+        if (state == State.STOPPING) {
+            return failedAttempt(Attempt.Ending.TIMED_OUT, attempt, new Outcome.TimedOut<>(expiry(attempt, ending, nowNanos)), nowNanos);
+        }
+        return switch (ending) {
+            case AttemptEnding.TakenBack() -> requeue();
+            case AttemptEnding.StartFailed _ -> requeue();
+            case AttemptEnding.Returned(var value) -> succeeded(attempt, new Outcome.Succeeded<>(value), nowNanos);
+            case AttemptEnding.Answered(var answer) when answer.returned() -> succeeded(attempt, answer, nowNanos);
+            case AttemptEnding.Answered(var answer) -> failedAttempt(Attempt.Ending.FAILED, attempt, answer, nowNanos);
+            case AttemptEnding.Threw(var cause) ->
+                failedAttempt(Attempt.Ending.FAILED, attempt, new Outcome.Failed<>(cause), nowNanos);
+            case AttemptEnding.Crashed(var report) -> crashed(attempt, report, nowNanos);
+            case AttemptEnding.Killed _ ->
+                throw new IllegalStateException("nobody asked to kill " + attempt + ", which is " + state);
+        };
+    }
+
+    private Verdict succeeded(AttemptRun attempt, Object content, long nowNanos) {
+        record(attempt, Attempt.Ending.SUCCEEDED, nowNanos);
+        end();
+        return new Verdict.End(content, Attempt.Ending.SUCCEEDED);
+    }
+
+    private Verdict crashed(AttemptRun attempt, CrashReport report, long nowNanos) {
+        crashes++;
+        boolean quarantined = crashes >= task.retry().crashLimit() && task.retry().maxAttempts() > attempts.size() + 1;
+        if (!quarantined) {
+            return failedAttempt(Attempt.Ending.CRASHED, attempt, new Outcome.Crashed<>(report), nowNanos);
+        }
+        record(attempt, Attempt.Ending.CRASHED, nowNanos);
+        end();
+        return new Verdict.End(new Outcome.Crashed<>(report.asQuarantined()), Attempt.Ending.CRASHED);
+    }
+
+    private Verdict failedAttempt(Attempt.Ending ending, AttemptRun attempt, Object content, long nowNanos) {
+        var recorded = record(attempt, ending, nowNanos);
+        if (attempts.size() >= task.retry().maxAttempts()) {
+            end();
+            return new Verdict.End(content, ending);
+        }
+        state = State.WAITING_RETRY;
+        return new Verdict.Retry(recorded, task.retry().delayCeilingNanos(attempts.size()));
+    }
+
+    private Verdict requeue() {
+        state = State.QUEUED;
+        return new Verdict.Requeue();
+    }
+
+    /// Adds an attempt whose task was cancelled meanwhile.
+    void recordCancelled(AttemptRun attempt, long nowNanos) {
+        assert dispatcher.holdsLock();
+        if (attempt.hasStarted()) {
+            record(attempt, Attempt.Ending.CANCELLED, nowNanos);
+        }
+    }
+
+    private Attempt record(AttemptRun attempt, Attempt.Ending ending, long nowNanos) {
+        var recorded = new Attempt(attempt.attempt(), attempt.worker().name(), attempt.elapsed(nowNanos), ending);
+        if (attempts.isEmpty()) {
+            attempts = List.of(recorded);
+        } else {
+            var longer = new ArrayList<>(attempts);
+            longer.add(recorded);
+            attempts = List.copyOf(longer);
+        }
+        return recorded;
+    }
+
+    private Expiry expiry(AttemptRun attempt, AttemptEnding ending, long nowNanos) {
+        var elapsed = attempt.elapsed(nowNanos);
+        return ending instanceof AttemptEnding.Killed(var stack, var abandoned)
+                ? new Expiry(Expiry.Clock.TIMEOUT, task.timeout(), elapsed, stack, abandoned)
+                : new Expiry(Expiry.Clock.TIMEOUT, task.timeout(), elapsed, "", false);
+    }
+
+    private void end() {
+        assert dispatcher.holdsLock();
+        state = State.ENDED;
+        current = null;
+        payload = null;
+    }
+
+    private void move(State from, State to) {
+        assert dispatcher.holdsLock();
+        if (state != from) {
+            throw new IllegalStateException("task " + id + " must be " + from + " to become " + to + ", was " + state);
+        }
+        state = to;
+    }
+
+    @Override
+    public String toString() {
+        return "task " + id + " (" + task.name() + ")";
+    }
+}

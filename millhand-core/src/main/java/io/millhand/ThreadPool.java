@@ -1,0 +1,156 @@
+package io.millhand;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.millhand.spi.WorkerHost;
+import io.millhand.spi.WorkerPool;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// The threads of [ThreadWorkers].
+final class ThreadPool implements WorkerPool {
+
+    /*
+     * An attempt comes only when a slot is free, so there is never a queue here: it goes to an idle thread, or to a new
+     * one. A thread that reports an end is itself the first to get the next attempt: no other thread has to wake up.
+     * The monitor guards the fields below it; each idle thread parks on its own.
+     */
+
+    private static final long CLOSE_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final WorkerHost host;
+    private final LocalWorker worker;
+
+    /// Which thread of this pool the current thread is, if it is one.
+    private final ThreadLocal<PoolThread> self = new ThreadLocal<>();
+
+    @GuardedBy("this")
+    private final ArrayDeque<PoolThread> idle = new ArrayDeque<>();
+
+    @GuardedBy("this")
+    private int living;
+
+    @GuardedBy("this")
+    private int lastNumber;
+
+    @GuardedBy("this")
+    private boolean closed;
+
+    ThreadPool(WorkerHost host, ThreadWorkers config) {
+        this.host = host;
+        worker = new LocalWorker(host, config.slots(), config.grace(), this::run);
+    }
+
+    LocalWorker worker() {
+        return worker;
+    }
+
+    private void run(LocalAttempt attempt) {
+        var own = self.get();
+        if (own != null && own.reporting && own.next == null) {
+            own.next = attempt;
+            return;
+        }
+        PoolThread thread;
+        int number;
+        synchronized (this) {
+            thread = idle.pollLast();
+            if (thread == null) {
+                living++;
+            }
+            number = thread == null ? ++lastNumber : lastNumber;
+        }
+        if (thread != null) {
+            thread.next = attempt;
+            LockSupport.unpark(thread.thread);
+            return;
+        }
+        var started = new PoolThread(attempt);
+        host.backend().start("millhand-" + host.queueName() + "-" + number, started);
+    }
+
+    /// Waits for its threads, but not for those that are stuck in an attempt that was given up.
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            idle.forEach(thread -> LockSupport.unpark(thread.thread));
+            idle.clear();
+            long deadline = System.nanoTime() + CLOSE_LIMIT_NANOS;
+            try {
+                for (long left = CLOSE_LIMIT_NANOS;
+                        living > worker.leftBehind() && left > 0;
+                        left = deadline - System.nanoTime()) {
+                    TimeUnit.NANOSECONDS.timedWait(this, left);
+                }
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /// Announces itself as idle, unless the pool is closed.
+    private synchronized boolean goIdle(PoolThread thread) {
+        if (!closed) {
+            idle.addLast(thread);
+        }
+        return !closed;
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    private synchronized void gone() {
+        living--;
+        notifyAll();
+    }
+
+    private final class PoolThread implements Runnable {
+
+        /// Written by the thread itself while it reports, and by whoever takes it out of the idle ones.
+        private volatile @Nullable LocalAttempt next;
+
+        /// Set before the thread is first idle.
+        private volatile @Nullable Thread thread;
+
+        /// Own thread only: it is between two attempts.
+        private boolean reporting;
+
+        PoolThread(LocalAttempt first) {
+            next = first;
+        }
+
+        @Override
+        public void run() {
+            thread = Thread.currentThread();
+            self.set(this);
+            try {
+                for (var attempt = next; attempt != null; attempt = awaitNext()) {
+                    next = null;
+                    var ending = attempt.run();
+                    if (ending == null) {
+                        worker.returned();
+                        return;
+                    }
+                    reporting = true;
+                    worker.report(attempt, ending);
+                    reporting = false;
+                }
+            } finally {
+                gone();
+            }
+        }
+
+        private @Nullable LocalAttempt awaitNext() {
+            if (next == null && goIdle(this)) {
+                while (next == null && !isClosed()) {
+                    LockSupport.park(ThreadPool.this);
+                    var _ = Thread.interrupted(); // a flag that a task left behind would keep this from parking
+                }
+            }
+            return next;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package io.millhand;
+
+/// What follows from the end of an attempt.
+sealed interface Verdict {
+
+    /// The task has ended.
+    ///
+    /// @param content the [Outcome], or the encoded answer that becomes one
+    /// @param ending the kind, known without decoding
+    record End(Object content, Attempt.Ending ending) implements Verdict {}
+
+    /// Another attempt follows, after a wait.
+    record Retry(Attempt ended, long delayNanos) implements Verdict {}
+
+    /// The attempt never reached user code: the task goes back to the head of the queue.
+    record Requeue() implements Verdict {}
+}

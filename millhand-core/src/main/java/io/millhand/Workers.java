@@ -1,0 +1,20 @@
+package io.millhand;
+
+import io.millhand.spi.WorkerHost;
+import io.millhand.spi.WorkerPool;
+
+/// An immutable description of where tasks run: in the caller's thread, on threads, on virtual threads, in child JVMs.
+///
+/// A description holds no resource and may be used for any number of queues. [TaskQueue] opens it and owns what it
+/// opens. Kinds that come with Millhand: [InlineWorkers], [ThreadWorkers], [VirtualThreadWorkers] and, in the module
+/// `io.millhand.process`, `ProcessWorkers`.
+public interface Workers {
+
+    /// Opens the workers for one queue. Called once by each queue, never by users.
+    ///
+    /// Must not block and must not start what it can start on demand.
+    ///
+    /// @param host the queue's side of the conversation
+    /// @return the opened workers, owned by the queue
+    WorkerPool open(WorkerHost host);
+}

@@ -1,0 +1,33 @@
+package io.millhand.spi;
+
+/// The queue, as its workers see it. All methods may be called from any thread that holds no lock of the worker; they do
+/// not block, and run no user code.
+public interface WorkerHost {
+
+    /// The name of the queue.
+    ///
+    /// @return the name
+    String queueName();
+
+    /// Where time, randomness and threads come from.
+    ///
+    /// @return the seam
+    Backend backend();
+
+    /// Offers a worker: from now on attempts are assigned to it, as many as it has slots.
+    ///
+    /// @param worker the worker
+    void offer(Worker worker);
+
+    /// The worker took the attempt: its clock starts. Reported before any user code of the attempt runs, the decoding of
+    /// its arguments included.
+    ///
+    /// @param assignment the attempt
+    void started(Assignment assignment);
+
+    /// The attempt ended and its slot is free.
+    ///
+    /// @param assignment the attempt
+    /// @param ending how
+    void ended(Assignment assignment, AttemptEnding ending);
+}

@@ -1,0 +1,51 @@
+package io.millhand.spi;
+
+import io.millhand.Workers;
+import java.util.Optional;
+
+/// What a queue gets when it opens [Workers]: the workers of one kind, together.
+public interface WorkerPool extends AutoCloseable {
+
+    /// How tasks are encoded for these workers.
+    ///
+    /// @return empty where tasks run in this JVM as they are
+    default Optional<Carrier> carrier() {
+        return Optional.empty();
+    }
+
+    /// Whether tasks run in the thread that submits them, inside [#submitted].
+    ///
+    /// @return true if a submission returns after the end of its task
+    default boolean runsInCaller() {
+        return false;
+    }
+
+    /// Called by a submitting thread after its task entered the queue, without any lock held. Workers that run tasks in
+    /// the caller's thread do it here.
+    ///
+    /// @param submission the grip that such workers need
+    default void submitted(Submission submission) {}
+
+    /// Releases threads, processes, sockets and files, and returns when they are gone. Called once, when no attempt is
+    /// under way. Blocks for a bounded time.
+    @Override
+    void close();
+
+    /// A task that was just submitted, as seen by its submitting thread.
+    interface Submission {
+        /// The id of the task.
+        ///
+        /// @return the id
+        long taskId();
+
+        /// Whether the task has its outcome.
+        ///
+        /// @return true once it ended
+        boolean isDone();
+
+        /// Asks to be told once of the end of the task; runs at once if it has ended.
+        ///
+        /// @param action short, must not block
+        void whenDone(Runnable action);
+    }
+}
