@@ -192,7 +192,11 @@ final class Child implements FrameListener {
     }
 
     private void judge() {
-        if (dead || !exited || !channelEnded || !out.drained().isDone() || !err.drained().isDone()) {
+        if (dead
+                || !exited
+                || !channelEnded
+                || !out.drained().isDone()
+                || !err.drained().isDone()) {
             return;
         }
         dead = true;

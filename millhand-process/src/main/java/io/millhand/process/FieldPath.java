@@ -139,7 +139,9 @@ final class FieldPath {
             String part = step.label() + " (" + step.object().getClass().getName() + ")";
             path.insert(0, path.isEmpty() ? part : part + " -> ");
         }
-        return path.isEmpty() ? "the task itself (" + culprit.object().getClass().getName() + ")" : path.toString();
+        return path.isEmpty()
+                ? "the task itself (" + culprit.object().getClass().getName() + ")"
+                : path.toString();
     }
 
     /// What stands in for a lambda in a stream, seen through the one door that is open in every module.

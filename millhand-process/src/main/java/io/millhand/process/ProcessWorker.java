@@ -148,8 +148,8 @@ final class ProcessWorker implements Worker, Child.Owner {
         }
     }
 
-    /// A child that is stopped, or thrashes, does not even take an attempt: it is killed after the start limit. One timer
-    /// serves many attempts.
+    /// A child that is stopped, or thrashes, does not even take an attempt: it is killed after the start limit. One
+    /// timer serves many attempts.
     private void watchForTaking() {
         synchronized (this) {
             sentNanos = host.backend().nanoTime();
@@ -319,7 +319,8 @@ final class ProcessWorker implements Worker, Child.Owner {
         if (taken) {
             return new AttemptEnding.Crashed(dead.crashReport(lost));
         }
-        // It is not the attempt's fault. But a child that dies before it takes anything counts as one that did not start.
+        // It is not the attempt's fault. But a child that dies before it takes anything counts as one that did not
+        // start.
         return proven
                 ? new AttemptEnding.TakenBack()
                 : new AttemptEnding.StartFailed(dead.startFailure("died before it took its first task", null));
