@@ -37,32 +37,32 @@ interface DelegatingStage<T extends @Nullable Object> extends CompletionStage<T>
     }
 
     @Override
-    default CompletionStage<@Nullable Void> thenAccept(Consumer<? super T> action) {
+    default CompletionStage<Void> thenAccept(Consumer<? super T> action) {
         return view().thenAccept(action);
     }
 
     @Override
-    default CompletionStage<@Nullable Void> thenAcceptAsync(Consumer<? super T> action) {
+    default CompletionStage<Void> thenAcceptAsync(Consumer<? super T> action) {
         return view().thenAcceptAsync(action);
     }
 
     @Override
-    default CompletionStage<@Nullable Void> thenAcceptAsync(Consumer<? super T> action, Executor executor) {
+    default CompletionStage<Void> thenAcceptAsync(Consumer<? super T> action, Executor executor) {
         return view().thenAcceptAsync(action, executor);
     }
 
     @Override
-    default CompletionStage<@Nullable Void> thenRun(Runnable action) {
+    default CompletionStage<Void> thenRun(Runnable action) {
         return view().thenRun(action);
     }
 
     @Override
-    default CompletionStage<@Nullable Void> thenRunAsync(Runnable action) {
+    default CompletionStage<Void> thenRunAsync(Runnable action) {
         return view().thenRunAsync(action);
     }
 
     @Override
-    default CompletionStage<@Nullable Void> thenRunAsync(Runnable action, Executor executor) {
+    default CompletionStage<Void> thenRunAsync(Runnable action, Executor executor) {
         return view().thenRunAsync(action, executor);
     }
 
@@ -85,36 +85,35 @@ interface DelegatingStage<T extends @Nullable Object> extends CompletionStage<T>
     }
 
     @Override
-    default <U extends @Nullable Object> CompletionStage<@Nullable Void> thenAcceptBoth(
+    default <U extends @Nullable Object> CompletionStage<Void> thenAcceptBoth(
             CompletionStage<? extends U> other, BiConsumer<? super T, ? super U> action) {
         return view().thenAcceptBoth(other, action);
     }
 
     @Override
-    default <U extends @Nullable Object> CompletionStage<@Nullable Void> thenAcceptBothAsync(
+    default <U extends @Nullable Object> CompletionStage<Void> thenAcceptBothAsync(
             CompletionStage<? extends U> other, BiConsumer<? super T, ? super U> action) {
         return view().thenAcceptBothAsync(other, action);
     }
 
     @Override
-    default <U extends @Nullable Object> CompletionStage<@Nullable Void> thenAcceptBothAsync(
+    default <U extends @Nullable Object> CompletionStage<Void> thenAcceptBothAsync(
             CompletionStage<? extends U> other, BiConsumer<? super T, ? super U> action, Executor executor) {
         return view().thenAcceptBothAsync(other, action, executor);
     }
 
     @Override
-    default CompletionStage<@Nullable Void> runAfterBoth(CompletionStage<?> other, Runnable action) {
+    default CompletionStage<Void> runAfterBoth(CompletionStage<?> other, Runnable action) {
         return view().runAfterBoth(other, action);
     }
 
     @Override
-    default CompletionStage<@Nullable Void> runAfterBothAsync(CompletionStage<?> other, Runnable action) {
+    default CompletionStage<Void> runAfterBothAsync(CompletionStage<?> other, Runnable action) {
         return view().runAfterBothAsync(other, action);
     }
 
     @Override
-    default CompletionStage<@Nullable Void> runAfterBothAsync(
-            CompletionStage<?> other, Runnable action, Executor executor) {
+    default CompletionStage<Void> runAfterBothAsync(CompletionStage<?> other, Runnable action, Executor executor) {
         return view().runAfterBothAsync(other, action, executor);
     }
 
@@ -137,36 +136,33 @@ interface DelegatingStage<T extends @Nullable Object> extends CompletionStage<T>
     }
 
     @Override
-    default CompletionStage<@Nullable Void> acceptEither(
-            CompletionStage<? extends T> other, Consumer<? super T> action) {
+    default CompletionStage<Void> acceptEither(CompletionStage<? extends T> other, Consumer<? super T> action) {
         return view().acceptEither(other, action);
     }
 
     @Override
-    default CompletionStage<@Nullable Void> acceptEitherAsync(
-            CompletionStage<? extends T> other, Consumer<? super T> action) {
+    default CompletionStage<Void> acceptEitherAsync(CompletionStage<? extends T> other, Consumer<? super T> action) {
         return view().acceptEitherAsync(other, action);
     }
 
     @Override
-    default CompletionStage<@Nullable Void> acceptEitherAsync(
+    default CompletionStage<Void> acceptEitherAsync(
             CompletionStage<? extends T> other, Consumer<? super T> action, Executor executor) {
         return view().acceptEitherAsync(other, action, executor);
     }
 
     @Override
-    default CompletionStage<@Nullable Void> runAfterEither(CompletionStage<?> other, Runnable action) {
+    default CompletionStage<Void> runAfterEither(CompletionStage<?> other, Runnable action) {
         return view().runAfterEither(other, action);
     }
 
     @Override
-    default CompletionStage<@Nullable Void> runAfterEitherAsync(CompletionStage<?> other, Runnable action) {
+    default CompletionStage<Void> runAfterEitherAsync(CompletionStage<?> other, Runnable action) {
         return view().runAfterEitherAsync(other, action);
     }
 
     @Override
-    default CompletionStage<@Nullable Void> runAfterEitherAsync(
-            CompletionStage<?> other, Runnable action, Executor executor) {
+    default CompletionStage<Void> runAfterEitherAsync(CompletionStage<?> other, Runnable action, Executor executor) {
         return view().runAfterEitherAsync(other, action, executor);
     }
 
@@ -189,36 +185,34 @@ interface DelegatingStage<T extends @Nullable Object> extends CompletionStage<T>
     }
 
     @Override
-    default <U extends @Nullable Object> CompletionStage<U> handle(
-            BiFunction<? super T, @Nullable Throwable, ? extends U> fn) {
+    default <U extends @Nullable Object> CompletionStage<U> handle(BiFunction<? super T, Throwable, ? extends U> fn) {
         return view().handle(fn);
     }
 
     @Override
     default <U extends @Nullable Object> CompletionStage<U> handleAsync(
-            BiFunction<? super T, @Nullable Throwable, ? extends U> fn) {
+            BiFunction<? super T, Throwable, ? extends U> fn) {
         return view().handleAsync(fn);
     }
 
     @Override
     default <U extends @Nullable Object> CompletionStage<U> handleAsync(
-            BiFunction<? super T, @Nullable Throwable, ? extends U> fn, Executor executor) {
+            BiFunction<? super T, Throwable, ? extends U> fn, Executor executor) {
         return view().handleAsync(fn, executor);
     }
 
     @Override
-    default CompletionStage<T> whenComplete(BiConsumer<? super T, ? super @Nullable Throwable> action) {
+    default CompletionStage<T> whenComplete(BiConsumer<? super T, ? super Throwable> action) {
         return view().whenComplete(action);
     }
 
     @Override
-    default CompletionStage<T> whenCompleteAsync(BiConsumer<? super T, ? super @Nullable Throwable> action) {
+    default CompletionStage<T> whenCompleteAsync(BiConsumer<? super T, ? super Throwable> action) {
         return view().whenCompleteAsync(action);
     }
 
     @Override
-    default CompletionStage<T> whenCompleteAsync(
-            BiConsumer<? super T, ? super @Nullable Throwable> action, Executor executor) {
+    default CompletionStage<T> whenCompleteAsync(BiConsumer<? super T, ? super Throwable> action, Executor executor) {
         return view().whenCompleteAsync(action, executor);
     }
 

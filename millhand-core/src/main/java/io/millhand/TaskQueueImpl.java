@@ -70,12 +70,12 @@ final class TaskQueueImpl implements TaskQueue {
     }
 
     @Override
-    public TaskHandleImpl<?> submit(SerializableRunnable action) {
+    public TaskHandleImpl<@Nullable Void> submit(SerializableRunnable action) {
         return submit(Task.of(action));
     }
 
     @Override
-    public TaskHandleImpl<?> submit(Runnable action) {
+    public TaskHandleImpl<@Nullable Void> submit(Runnable action) {
         return submit(Task.of(action));
     }
 

@@ -68,7 +68,7 @@ final class ChildLauncher {
                     .start();
             var child = new Child(worker, process, loop, backend, owner);
             born.accept(child);
-            process.onExit().thenRun(() -> close(server));
+            var _ = process.onExit().thenRun(() -> close(server));
             var limit = backend.schedule(config.startLimit().toNanos(), () -> close(server));
             try {
                 sendToken(process, token);

@@ -20,6 +20,7 @@ package io.millhand.process;
 /// @param task the id of the task, or 0
 /// @param attempt the number of the attempt, or 0
 /// @param body owned by the frame
+@SuppressWarnings("ArrayRecordComponent") // payloads are handed on, not copied, and never compared
 record Frame(FrameKind kind, long task, int attempt, byte[] body) {
 
     static final int LENGTH_BYTES = Integer.BYTES;
