@@ -15,6 +15,8 @@ final class ChildMain {
 
     private ChildMain() {}
 
+    /// Connects, then runs what it is given until the parent says stop.
+    ///
     /// @param args the name of the worker as lists of processes show it (`millhand:scores#1`), and the path of the
     ///     socket
     public static void main(String[] args) throws IOException, InterruptedException {
