@@ -41,7 +41,7 @@ final class ProcessGroup {
     private static boolean isMember(Path process, long group) {
         try {
             String stat = Files.readString(process.resolve("stat"));
-            var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", GROUP_FIELD + 2);
             boolean zombie = fields[0].equals("Z");
             return !zombie && fields[GROUP_FIELD].equals(Long.toString(group));
         } catch (IOException | IndexOutOfBoundsException _) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A worker with one slot and one child JVM at a time: the first one when the first attempt comes, a new one after each
 /// death.
+@SuppressWarnings("ReferenceEquality") // assignments are compared by identity, as the spi says
 final class ProcessWorker implements Worker, Child.Owner {
 
     /*
