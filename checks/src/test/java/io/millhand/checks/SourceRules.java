@@ -20,7 +20,9 @@ final class SourceRules {
 
     private static final Pattern VAGUE_NAME = Pattern.compile("Abstract(\\p{Lu}.*)?|.*(Manager|Helper|Utils?)");
     private static final Pattern SLEEPER = Pattern.compile("(.*\\.)?Thread|(.*\\.)?TimeUnit\\.\\w+");
-    private static final Pattern LOOSE_END = Pattern.compile("(//|\\*).*\\b(TODO|FIXME)\\b(?!.*#\\d)");
+    /// In a comment, so neither within a string nor behind one that has not ended.
+    private static final Pattern LOOSE_END =
+            Pattern.compile("(^[^\"]*|[;{},]\\s*)(//|\\*).*\\b(TODO|FIXME)\\b(?!.*#\\d)");
 
     private final SourceFile source;
     private final List<Violation> violations = new ArrayList<>();

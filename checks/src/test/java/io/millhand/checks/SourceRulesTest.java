@@ -8,8 +8,6 @@ import org.junit.jupiter.api.Test;
 
 final class SourceRulesTest {
 
-    private static final String COMMENT = "//"; // apart, or this file would break the rule
-
     @Test
     void everySourceKeepsTheRules() {
         var sources = Repository.around().javaSources();
@@ -59,10 +57,12 @@ final class SourceRulesTest {
 
     @Test
     void refusesALooseEndWithoutAnIssue() {
-        assertThat(check(COMMENT + " TODO #12: later")).isEmpty();
-        assertThat(check(COMMENT + " TODO later"))
+        assertThat(check("// TODO #12: later\nclass A { String b = \"TODO\"; }"))
+                .isEmpty();
+        assertThat(check("// TODO later"))
                 .containsExactly("A.java:1: a loose end needs an issue number, as #12: // TODO later");
-        assertThat(check(COMMENT + " see FIXME")).hasSize(1);
+        assertThat(check("/** FIXME */")).hasSize(1);
+        assertThat(check("String b = \"c\"; " + "// FIXME soon")).hasSize(1);
     }
 
     @Test
