@@ -389,18 +389,25 @@ final class Dispatcher implements WorkerHost {
     List<Task<?>> shutdownNow() {
         List<TaskRun<?>> neverStarted;
         Collection<TaskRun<?>> others;
+        List<AttemptRun> running;
         shutdown();
         lock.lock();
         try {
             neverStarted = drainReady();
             others = new ArrayList<>(waitingRetry);
-            inSlots.forEach(attempt -> others.add(attempt.run()));
+            running = List.copyOf(inSlots);
         } finally {
             lock.unlock();
         }
         neverStarted.forEach(
                 run -> end(run, new Outcome.Cancelled<>(CancelReason.SHUTDOWN), Attempt.Ending.CANCELLED));
         others.forEach(run -> cancel(run, true, CancelReason.SHUTDOWN));
+        for (var attempt : running) {
+            // A task that was cancelled before and left alone is over, but its attempt is not.
+            if (!cancel(attempt.run(), true, CancelReason.SHUTDOWN)) {
+                stop(attempt, true);
+            }
+        }
         closeIfDone();
         var tasks = new ArrayList<Task<?>>();
         neverStarted.forEach(run -> tasks.add(run.task()));
