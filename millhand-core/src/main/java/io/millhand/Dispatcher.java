@@ -167,14 +167,21 @@ final class Dispatcher implements WorkerHost {
 
     /// Gives ready tasks to free slots until one of both runs out.
     private void dispatch() {
-        for (var attempt = assignNext(); attempt != null; attempt = assignNext()) {
-            attempt.worker().assign(attempt);
+        var attempt = assignNext(null);
+        while (attempt != null) {
+            var delivered = attempt;
+            delivered.worker().assign(delivered);
+            attempt = assignNext(delivered);
+            delivered.stopIfAskedOnTheWay();
         }
     }
 
-    private @Nullable AttemptRun assignNext() {
+    private @Nullable AttemptRun assignNext(@Nullable AttemptRun delivered) {
         lock.lock();
         try {
+            if (delivered != null) {
+                delivered.delivered();
+            }
             while (slots.hasRoom()) {
                 var run = ready.pollFirst();
                 if (run == null) {
@@ -239,7 +246,7 @@ final class Dispatcher implements WorkerHost {
         } finally {
             lock.unlock();
         }
-        attempt.worker().kill(attempt);
+        stop(attempt, true);
     }
 
     @Override
@@ -333,12 +340,18 @@ final class Dispatcher implements WorkerHost {
         return true;
     }
 
-    private static void stop(AttemptRun attempt, boolean byForce) {
-        if (byForce) {
-            attempt.worker().kill(attempt);
-        } else {
-            attempt.worker().cancel(attempt);
+    /// Must not overtake the assignment: a worker ignores what it is told of an attempt that it does not have yet.
+    private void stop(AttemptRun attempt, boolean byForce) {
+        lock.lock();
+        try {
+            if (!attempt.isDelivered()) {
+                attempt.stopOnDelivery(byForce);
+                return;
+            }
+        } finally {
+            lock.unlock();
         }
+        attempt.stop(byForce);
     }
 
     /// Ends the handle of a task that has just become ENDED.
