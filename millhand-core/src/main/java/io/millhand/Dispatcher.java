@@ -301,7 +301,13 @@ final class Dispatcher implements WorkerHost {
         long delayNanos = ceilingNanos == 0 ? 0 : backend.random(ceilingNanos);
         events.publish(() -> new TaskEvent.Retrying(
                 run.id(), run.task().name(), ended, Duration.ofNanos(delayNanos)));
-        backend.schedule(delayNanos, () -> backoffOver(run));
+        var timer = backend.schedule(delayNanos, () -> backoffOver(run));
+        lock.lock();
+        try {
+            run.backoff(ended, timer);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void backoffOver(TaskRun<?> run) {
