@@ -79,7 +79,8 @@ class CrashIT {
             assertThat(report.fatalError()).contains("SIGSEGV").contains("Problematic frame");
         }
         try (var files = Files.list(Path.of(""))) {
-            assertThat(files.filter(file -> file.toString().startsWith("hs_err"))).isEmpty();
+            assertThat(files.filter(file -> file.toString().startsWith("hs_err")))
+                    .isEmpty();
         }
     }
 
@@ -146,7 +147,8 @@ class CrashIT {
             assertThat(outcome)
                     .isInstanceOfSatisfying(
                             Outcome.Crashed.class,
-                            crashed -> assertThat(crashed.report().quarantined()).isTrue());
+                            crashed ->
+                                    assertThat(crashed.report().quarantined()).isTrue());
             assertThat(handle.attempts()).hasSize(2);
         }
     }
@@ -178,9 +180,11 @@ class CrashIT {
 
             for (var handle : List.of(first, second)) {
                 assertThat(handle.outcome(CEILING).orElseThrow())
-                        .isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(failed.cause())
-                                .isInstanceOf(WorkerStartException.class)
-                                .hasMessageContaining("NoSuchOption"));
+                        .isInstanceOfSatisfying(
+                                Outcome.Failed.class,
+                                failed -> assertThat(failed.cause())
+                                        .isInstanceOf(WorkerStartException.class)
+                                        .hasMessageContaining("NoSuchOption"));
                 assertThat(handle.attempts()).isEmpty();
             }
         }
@@ -220,8 +224,7 @@ class CrashIT {
         return exit(1);
     }
 
-    private static @Nullable Object killMyself(String signal)
-            throws IOException, InterruptedException {
+    private static @Nullable Object killMyself(String signal) throws IOException, InterruptedException {
         long pid = ProcessHandle.current().pid();
         new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start();
         new CountDownLatch(1).await();

@@ -33,8 +33,7 @@ class FieldPathTest {
         var engine = new Engine();
         SerializableCallable<String> call = () -> engine.toString();
 
-        assertThat(FieldPath.toCulprit(call))
-                .contains("captured value 1 (io.millhand.process.FieldPathTest$Engine)");
+        assertThat(FieldPath.toCulprit(call)).contains("captured value 1 (io.millhand.process.FieldPathTest$Engine)");
     }
 
     @Test

@@ -69,7 +69,8 @@ class FrameReaderTest {
                 .hasMessage("frame length must be 13 to 262140, was 12");
         assertThatThrownBy(() -> reader.read(ByteBuffer.allocate(4).putInt(-1).flip()))
                 .isInstanceOf(ProtocolException.class);
-        assertThatThrownBy(() -> reader.read(ByteBuffer.allocate(4).putInt(262_141).flip()))
+        assertThatThrownBy(
+                        () -> reader.read(ByteBuffer.allocate(4).putInt(262_141).flip()))
                 .isInstanceOf(ProtocolException.class);
     }
 

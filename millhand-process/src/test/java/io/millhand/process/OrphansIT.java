@@ -2,8 +2,8 @@ package io.millhand.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millhand.testkit.Guarantee;
 import io.millhand.TaskQueue;
+import io.millhand.testkit.Guarantee;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

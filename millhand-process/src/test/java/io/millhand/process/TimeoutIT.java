@@ -39,7 +39,8 @@ class TimeoutIT {
                         assertThat(timedOut.expiry().abandoned()).isFalse();
                     });
             assertThat(next.join()).isNotEqualTo(pid);
-            assertThat(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)).isFalse();
+            assertThat(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false))
+                    .isFalse();
         }
     }
 

@@ -80,40 +80,47 @@ class TravelIT {
                 .isInstanceOf(NotTransferableException.class)
                 .hasMessageContaining("Task.call");
         assertThat(plain.submit(Task.call(() -> 2)).get()).isEqualTo(2);
-        assertThat(plain.invokeAll(List.of(Task.call(() -> 3))).getFirst().get()).isEqualTo(3);
+        assertThat(plain.invokeAll(List.of(Task.call(() -> 3))).getFirst().get())
+                .isEqualTo(3);
     }
 
     @Test
     @Guarantee("6.2.1")
     void failsATaskWhoseResultCannotTravel() {
         assertThat(queue.submit(() -> new Socket()).outcome())
-                .isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(failed.cause())
-                        .isInstanceOfSatisfying(RemoteTaskException.class, cause -> {
-                            assertThat(cause.remoteClass()).isEqualTo("io.millhand.process.TravelIT$Socket");
-                            assertThat(cause).hasMessageContaining("its result cannot travel back: not serializable");
-                        }));
+                .isInstanceOfSatisfying(
+                        Outcome.Failed.class,
+                        failed -> assertThat(failed.cause())
+                                .isInstanceOfSatisfying(RemoteTaskException.class, cause -> {
+                                    assertThat(cause.remoteClass()).isEqualTo("io.millhand.process.TravelIT$Socket");
+                                    assertThat(cause)
+                                            .hasMessageContaining("its result cannot travel back: not serializable");
+                                }));
     }
 
     @Test
     @Guarantee("6.2.2")
     void tellsAnExceptionThatCannotTravelInText() {
         assertThat(queue.submit(() -> failBroken()).outcome())
-                .isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(failed.cause())
-                        .isInstanceOfSatisfying(RemoteTaskException.class, cause -> {
-                            assertThat(cause).hasMessageEndingWith("BrokenException: held too much");
-                            assertThat(cause.getStackTrace()[0].getMethodName()).isEqualTo("failBroken");
-                            assertThat(cause.remoteStack()).contains("at io.millhand.process.TravelIT.failBroken");
-                        }));
+                .isInstanceOfSatisfying(
+                        Outcome.Failed.class,
+                        failed -> assertThat(failed.cause())
+                                .isInstanceOfSatisfying(RemoteTaskException.class, cause -> {
+                                    assertThat(cause).hasMessageEndingWith("BrokenException: held too much");
+                                    assertThat(cause.getStackTrace()[0].getMethodName())
+                                            .isEqualTo("failBroken");
+                                    assertThat(cause.remoteStack())
+                                            .contains("at io.millhand.process.TravelIT.failBroken");
+                                }));
     }
 
     @Test
     @Guarantee("6.2.3")
     void bringsAnExceptionBackWithTheStackOfTheChild() {
-        assertThat(queue.submit(() -> fail("no")).outcome())
-                .isInstanceOfSatisfying(Outcome.Failed.class, failed -> {
-                    assertThat(failed.cause()).isInstanceOf(IllegalStateException.class).hasMessage("no");
-                    assertThat(failed.cause().getStackTrace()[0].getMethodName()).isEqualTo("fail");
-                });
+        assertThat(queue.submit(() -> fail("no")).outcome()).isInstanceOfSatisfying(Outcome.Failed.class, failed -> {
+            assertThat(failed.cause()).isInstanceOf(IllegalStateException.class).hasMessage("no");
+            assertThat(failed.cause().getStackTrace()[0].getMethodName()).isEqualTo("fail");
+        });
     }
 
     @Test

@@ -39,9 +39,8 @@ public interface WorkerContract
 
     /// Describes the workers under test.
     ///
-    /// @param slots how many attempts may run at a time, in all workers together; a kind that has its own idea of
-    it
-    ///     excludes the tests that need more
+    /// @param slots how many attempts may run at a time, in all workers together; a kind with
+    ///     another idea of it excludes the tests that need more
     /// @return a description, opened by one queue
     @Override
     Workers workers(int slots);
