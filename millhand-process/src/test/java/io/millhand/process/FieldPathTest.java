@@ -14,7 +14,7 @@ class FieldPathTest {
 
     private static final class Engine {}
 
-    @SuppressWarnings("unused") // found by reflection
+    @SuppressWarnings({"unused", "serial"}) // found by reflection; not serializable on purpose
     private static final class Car implements Serializable {
         private static final long serialVersionUID = 1;
         private final String name = "car";

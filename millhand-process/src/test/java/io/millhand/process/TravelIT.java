@@ -37,7 +37,7 @@ class TravelIT {
     private static final class BrokenException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        @SuppressWarnings("unused")
+        @SuppressWarnings({"unused", "serial"}) // not serializable on purpose
         private final Object held = new Socket();
 
         BrokenException(String message) {
