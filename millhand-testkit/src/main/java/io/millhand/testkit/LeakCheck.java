@@ -48,7 +48,7 @@ public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
     LeakCheck() {}
 
     /// What was there before, and is nobody's fault.
-    private record Baseline(Set<Long> children, Set<String> descriptors, Set<Path> files) {
+    record Baseline(Set<Long> children, Set<String> descriptors, Set<Path> files) {
 
         static Baseline now() {
             warmUp();
@@ -64,7 +64,17 @@ public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
             }
         }
 
-        List<String> leaks() {
+        void requireNoLeaks(String culprit, long ceilingNanos) {
+            if (Await.within(ceilingNanos, () -> leaks().isEmpty())) {
+                return;
+            }
+            var leaks = leaks();
+            if (!leaks.isEmpty()) {
+                throw new AssertionError(culprit + " left behind:\n  " + String.join("\n  ", leaks));
+            }
+        }
+
+        private List<String> leaks() {
             var leaks = new ArrayList<String>();
             Thread.getAllStackTraces().keySet().stream()
                     .filter(thread -> thread.getName().startsWith("millhand-") && thread.isAlive())
@@ -89,14 +99,8 @@ public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
 
     @Override
     public void afterAll(ExtensionContext context) {
-        var baseline = Objects.requireNonNull(context.getStore(namespace).get(Baseline.class, Baseline.class));
-        if (Await.within(CEILING_NANOS, () -> baseline.leaks().isEmpty())) {
-            return;
-        }
-        var leaks = baseline.leaks();
-        if (!leaks.isEmpty()) {
-            throw new AssertionError(context.getDisplayName() + " left behind:\n  " + String.join("\n  ", leaks));
-        }
+        Objects.requireNonNull(context.getStore(namespace).get(Baseline.class, Baseline.class))
+                .requireNoLeaks(context.getDisplayName(), CEILING_NANOS);
     }
 
     private static Set<Long> children() {
