@@ -413,19 +413,19 @@ final class Dispatcher implements WorkerHost {
     ///
     /// @return the tasks that were never given to a worker, in order
     List<Task<?>> shutdownNow() {
-        List<TaskRun<?>> neverStarted;
+        List<TaskRun<?>> queued;
         Collection<TaskRun<?>> others;
         List<AttemptRun> running;
         shutdown();
         lock.lock();
         try {
-            neverStarted = drainReady();
+            queued = drainReady();
             others = new ArrayList<>(waitingRetry);
             running = List.copyOf(inSlots);
         } finally {
             lock.unlock();
         }
-        neverStarted.forEach(
+        queued.forEach(
                 run -> end(run, new Outcome.Cancelled<>(CancelReason.SHUTDOWN), Attempt.Ending.CANCELLED));
         others.forEach(run -> cancel(run, true, CancelReason.SHUTDOWN));
         for (var attempt : running) {
@@ -436,7 +436,11 @@ final class Dispatcher implements WorkerHost {
         }
         closeIfDone();
         var tasks = new ArrayList<Task<?>>();
-        neverStarted.forEach(run -> tasks.add(run.task()));
+        for (var run : queued) {
+            if (run.attempts().isEmpty()) {
+                tasks.add(run.task());
+            }
+        }
         return tasks;
     }
 
