@@ -42,7 +42,8 @@ final class TaskQueueImpl implements TaskQueue {
         requireNonNull(workers, "workers");
         String name = config.name();
         Backend backend = config.backend() != null ? config.backend() : new SystemBackend(name);
-        Executor callbacks = config.callbacks() != null ? config.callbacks() : SystemBackend.callbacks(name);
+        var callbacks = new CallbackExecutor(
+                config.callbacks() != null ? config.callbacks() : SystemBackend.callbacks(name), name, backend);
         var events = new EventHub(callbacks);
         var dispatcher = new Dispatcher(name, backend, callbacks, events);
         var pool = workers.open(dispatcher);
