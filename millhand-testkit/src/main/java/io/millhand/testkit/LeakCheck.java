@@ -48,11 +48,11 @@ public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
     LeakCheck() {}
 
     /// What was there before, and is nobody's fault.
-    record Baseline(Set<Long> children, Set<String> descriptors, Set<Path> files) {
+    record Baseline(Set<Thread> threads, Set<Long> children, Set<String> descriptors, Set<Path> files) {
 
         static Baseline now() {
             warmUp();
-            return new Baseline(LeakCheck.children(), LeakCheck.descriptors(), LeakCheck.files());
+            return new Baseline(LeakCheck.threads(), LeakCheck.children(), LeakCheck.descriptors(), LeakCheck.files());
         }
 
         /// The JDK opens one socket for itself when it first needs one, and keeps it.
@@ -76,8 +76,7 @@ public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
 
         private List<String> leaks() {
             var leaks = new ArrayList<String>();
-            Thread.getAllStackTraces().keySet().stream()
-                    .filter(thread -> thread.getName().startsWith("millhand-") && thread.isAlive())
+            added(LeakCheck.threads(), threads)
                     .forEach(thread -> leaks.add("thread " + thread.getName() + ", " + thread.getState()));
             added(LeakCheck.children(), children).forEach(pid -> leaks.add("child process " + describe(pid)));
             added(LeakCheck.descriptors(), descriptors).forEach(target -> leaks.add("file descriptor of " + target));
@@ -101,6 +100,12 @@ public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
     public void afterAll(ExtensionContext context) {
         Objects.requireNonNull(context.getStore(namespace).get(Baseline.class, Baseline.class))
                 .requireNoLeaks(context.getDisplayName(), CEILING_NANOS);
+    }
+
+    private static Set<Thread> threads() {
+        var threads = new HashSet<>(Thread.getAllStackTraces().keySet());
+        threads.removeIf(thread -> !thread.getName().startsWith("millhand-"));
+        return threads;
     }
 
     private static Set<Long> children() {

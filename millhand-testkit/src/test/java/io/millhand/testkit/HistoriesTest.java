@@ -164,7 +164,7 @@ final class HistoriesTest {
                 }
                 assertThat(recorder.events)
                         .filteredOn(event ->
-                                event instanceof TaskEvent.Ended(var task, _, _, _) && task == handle.id())
+                                event instanceof TaskEvent.Ended ended && ended.task() == handle.id())
                         .hasSize(1);
             }
             assertThat(recorder.completed.getCount()).isZero();
