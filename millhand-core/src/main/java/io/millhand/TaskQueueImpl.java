@@ -43,7 +43,8 @@ final class TaskQueueImpl implements TaskQueue {
         String name = config.name();
         var own = new SystemBackend(name);
         Backend backend = config.backend() != null ? config.backend() : own;
-        Executor callbacks = config.callbacks() != null ? config.callbacks() : SystemBackend.callbacks(name);
+        var callbacks = new CallbackExecutor(
+                config.callbacks() != null ? config.callbacks() : SystemBackend.callbacks(name), name, backend);
         var events = new EventHub(callbacks);
         var dispatcher = new Dispatcher(name, backend, callbacks, events);
         var pool = workers.open(dispatcher);

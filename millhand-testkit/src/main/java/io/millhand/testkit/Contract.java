@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /// What the parts of the contract share.
+@Guarantee("5.17.9") // by the leak check
 @ExtendWith({LeakCheck.class, ContractReport.class})
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 interface Contract {

@@ -150,6 +150,13 @@ public final class ScriptedAttempt {
         host.ended(assignment, ending);
     }
 
+    /// Whether its start was reported.
+    ///
+    /// @return true after [#started()]
+    public synchronized boolean isStarted() {
+        return started;
+    }
+
     synchronized boolean ended() {
         return ended;
     }
