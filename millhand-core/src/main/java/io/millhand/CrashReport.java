@@ -42,7 +42,8 @@ public record CrashReport(
     }
 
     CrashReport asQuarantined() {
-        return new CrashReport(worker, pid, exitCode, signal, stderrTail, fatalError, task, attempt, age, true);
+        return new CrashReport(
+                worker, pid, exitCode, signal, stderrTail, fatalError, task, attempt, age, true);
     }
 
     /// One line: how the process ended.

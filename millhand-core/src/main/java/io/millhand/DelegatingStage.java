@@ -31,8 +31,7 @@ interface DelegatingStage<T extends @Nullable Object> extends CompletionStage<T>
     }
 
     @Override
-    default <U extends @Nullable Object> CompletionStage<U> thenApplyAsync(
-            Function<? super T, ? extends U> fn, Executor executor) {
+    default <U extends @Nullable Object> CompletionStage<U> thenApplyAsync(Function<? super T, ? extends U> fn, Executor executor) {
         return view().thenApplyAsync(fn, executor);
     }
 
@@ -67,38 +66,32 @@ interface DelegatingStage<T extends @Nullable Object> extends CompletionStage<T>
     }
 
     @Override
-    default <U extends @Nullable Object, V extends @Nullable Object> CompletionStage<V> thenCombine(
-            CompletionStage<? extends U> other, BiFunction<? super T, ? super U, ? extends V> fn) {
+    default <U extends @Nullable Object, V extends @Nullable Object> CompletionStage<V> thenCombine(CompletionStage<? extends U> other, BiFunction<? super T, ? super U, ? extends V> fn) {
         return view().thenCombine(other, fn);
     }
 
     @Override
-    default <U extends @Nullable Object, V extends @Nullable Object> CompletionStage<V> thenCombineAsync(
-            CompletionStage<? extends U> other, BiFunction<? super T, ? super U, ? extends V> fn) {
+    default <U extends @Nullable Object, V extends @Nullable Object> CompletionStage<V> thenCombineAsync(CompletionStage<? extends U> other, BiFunction<? super T, ? super U, ? extends V> fn) {
         return view().thenCombineAsync(other, fn);
     }
 
     @Override
-    default <U extends @Nullable Object, V extends @Nullable Object> CompletionStage<V> thenCombineAsync(
-            CompletionStage<? extends U> other, BiFunction<? super T, ? super U, ? extends V> fn, Executor executor) {
+    default <U extends @Nullable Object, V extends @Nullable Object> CompletionStage<V> thenCombineAsync(CompletionStage<? extends U> other, BiFunction<? super T, ? super U, ? extends V> fn, Executor executor) {
         return view().thenCombineAsync(other, fn, executor);
     }
 
     @Override
-    default <U extends @Nullable Object> CompletionStage<@Nullable Void> thenAcceptBoth(
-            CompletionStage<? extends U> other, BiConsumer<? super T, ? super U> action) {
+    default <U extends @Nullable Object> CompletionStage<@Nullable Void> thenAcceptBoth(CompletionStage<? extends U> other, BiConsumer<? super T, ? super U> action) {
         return view().thenAcceptBoth(other, action);
     }
 
     @Override
-    default <U extends @Nullable Object> CompletionStage<@Nullable Void> thenAcceptBothAsync(
-            CompletionStage<? extends U> other, BiConsumer<? super T, ? super U> action) {
+    default <U extends @Nullable Object> CompletionStage<@Nullable Void> thenAcceptBothAsync(CompletionStage<? extends U> other, BiConsumer<? super T, ? super U> action) {
         return view().thenAcceptBothAsync(other, action);
     }
 
     @Override
-    default <U extends @Nullable Object> CompletionStage<@Nullable Void> thenAcceptBothAsync(
-            CompletionStage<? extends U> other, BiConsumer<? super T, ? super U> action, Executor executor) {
+    default <U extends @Nullable Object> CompletionStage<@Nullable Void> thenAcceptBothAsync(CompletionStage<? extends U> other, BiConsumer<? super T, ? super U> action, Executor executor) {
         return view().thenAcceptBothAsync(other, action, executor);
     }
 
@@ -113,44 +106,37 @@ interface DelegatingStage<T extends @Nullable Object> extends CompletionStage<T>
     }
 
     @Override
-    default CompletionStage<@Nullable Void> runAfterBothAsync(
-            CompletionStage<?> other, Runnable action, Executor executor) {
+    default CompletionStage<@Nullable Void> runAfterBothAsync(CompletionStage<?> other, Runnable action, Executor executor) {
         return view().runAfterBothAsync(other, action, executor);
     }
 
     @Override
-    default <U extends @Nullable Object> CompletionStage<U> applyToEither(
-            CompletionStage<? extends T> other, Function<? super T, U> fn) {
+    default <U extends @Nullable Object> CompletionStage<U> applyToEither(CompletionStage<? extends T> other, Function<? super T, U> fn) {
         return view().applyToEither(other, fn);
     }
 
     @Override
-    default <U extends @Nullable Object> CompletionStage<U> applyToEitherAsync(
-            CompletionStage<? extends T> other, Function<? super T, U> fn) {
+    default <U extends @Nullable Object> CompletionStage<U> applyToEitherAsync(CompletionStage<? extends T> other, Function<? super T, U> fn) {
         return view().applyToEitherAsync(other, fn);
     }
 
     @Override
-    default <U extends @Nullable Object> CompletionStage<U> applyToEitherAsync(
-            CompletionStage<? extends T> other, Function<? super T, U> fn, Executor executor) {
+    default <U extends @Nullable Object> CompletionStage<U> applyToEitherAsync(CompletionStage<? extends T> other, Function<? super T, U> fn, Executor executor) {
         return view().applyToEitherAsync(other, fn, executor);
     }
 
     @Override
-    default CompletionStage<@Nullable Void> acceptEither(
-            CompletionStage<? extends T> other, Consumer<? super T> action) {
+    default CompletionStage<@Nullable Void> acceptEither(CompletionStage<? extends T> other, Consumer<? super T> action) {
         return view().acceptEither(other, action);
     }
 
     @Override
-    default CompletionStage<@Nullable Void> acceptEitherAsync(
-            CompletionStage<? extends T> other, Consumer<? super T> action) {
+    default CompletionStage<@Nullable Void> acceptEitherAsync(CompletionStage<? extends T> other, Consumer<? super T> action) {
         return view().acceptEitherAsync(other, action);
     }
 
     @Override
-    default CompletionStage<@Nullable Void> acceptEitherAsync(
-            CompletionStage<? extends T> other, Consumer<? super T> action, Executor executor) {
+    default CompletionStage<@Nullable Void> acceptEitherAsync(CompletionStage<? extends T> other, Consumer<? super T> action, Executor executor) {
         return view().acceptEitherAsync(other, action, executor);
     }
 
@@ -165,44 +151,37 @@ interface DelegatingStage<T extends @Nullable Object> extends CompletionStage<T>
     }
 
     @Override
-    default CompletionStage<@Nullable Void> runAfterEitherAsync(
-            CompletionStage<?> other, Runnable action, Executor executor) {
+    default CompletionStage<@Nullable Void> runAfterEitherAsync(CompletionStage<?> other, Runnable action, Executor executor) {
         return view().runAfterEitherAsync(other, action, executor);
     }
 
     @Override
-    default <U extends @Nullable Object> CompletionStage<U> thenCompose(
-            Function<? super T, ? extends CompletionStage<U>> fn) {
+    default <U extends @Nullable Object> CompletionStage<U> thenCompose(Function<? super T, ? extends CompletionStage<U>> fn) {
         return view().thenCompose(fn);
     }
 
     @Override
-    default <U extends @Nullable Object> CompletionStage<U> thenComposeAsync(
-            Function<? super T, ? extends CompletionStage<U>> fn) {
+    default <U extends @Nullable Object> CompletionStage<U> thenComposeAsync(Function<? super T, ? extends CompletionStage<U>> fn) {
         return view().thenComposeAsync(fn);
     }
 
     @Override
-    default <U extends @Nullable Object> CompletionStage<U> thenComposeAsync(
-            Function<? super T, ? extends CompletionStage<U>> fn, Executor executor) {
+    default <U extends @Nullable Object> CompletionStage<U> thenComposeAsync(Function<? super T, ? extends CompletionStage<U>> fn, Executor executor) {
         return view().thenComposeAsync(fn, executor);
     }
 
     @Override
-    default <U extends @Nullable Object> CompletionStage<U> handle(
-            BiFunction<? super T, @Nullable Throwable, ? extends U> fn) {
+    default <U extends @Nullable Object> CompletionStage<U> handle(BiFunction<? super T, @Nullable Throwable, ? extends U> fn) {
         return view().handle(fn);
     }
 
     @Override
-    default <U extends @Nullable Object> CompletionStage<U> handleAsync(
-            BiFunction<? super T, @Nullable Throwable, ? extends U> fn) {
+    default <U extends @Nullable Object> CompletionStage<U> handleAsync(BiFunction<? super T, @Nullable Throwable, ? extends U> fn) {
         return view().handleAsync(fn);
     }
 
     @Override
-    default <U extends @Nullable Object> CompletionStage<U> handleAsync(
-            BiFunction<? super T, @Nullable Throwable, ? extends U> fn, Executor executor) {
+    default <U extends @Nullable Object> CompletionStage<U> handleAsync(BiFunction<? super T, @Nullable Throwable, ? extends U> fn, Executor executor) {
         return view().handleAsync(fn, executor);
     }
 
@@ -217,8 +196,7 @@ interface DelegatingStage<T extends @Nullable Object> extends CompletionStage<T>
     }
 
     @Override
-    default CompletionStage<T> whenCompleteAsync(
-            BiConsumer<? super T, ? super @Nullable Throwable> action, Executor executor) {
+    default CompletionStage<T> whenCompleteAsync(BiConsumer<? super T, ? super @Nullable Throwable> action, Executor executor) {
         return view().whenCompleteAsync(action, executor);
     }
 
@@ -248,8 +226,7 @@ interface DelegatingStage<T extends @Nullable Object> extends CompletionStage<T>
     }
 
     @Override
-    default CompletionStage<T> exceptionallyComposeAsync(
-            Function<Throwable, ? extends CompletionStage<T>> fn, Executor executor) {
+    default CompletionStage<T> exceptionallyComposeAsync(Function<Throwable, ? extends CompletionStage<T>> fn, Executor executor) {
         return view().exceptionallyComposeAsync(fn, executor);
     }
 }

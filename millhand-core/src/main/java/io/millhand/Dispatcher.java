@@ -211,8 +211,8 @@ final class Dispatcher implements WorkerHost {
         if (run.task().hasTimeout()) {
             startTimeout(attempt);
         }
-        events.publish(() -> new TaskEvent.Started(
-                run.id(), run.task().name(), attempt.attempt(), attempt.worker().name()));
+        events.publish(() ->
+                new TaskEvent.Started(run.id(), run.task().name(), attempt.attempt(), attempt.worker().name()));
     }
 
     private void startTimeout(AttemptRun attempt) {
@@ -292,7 +292,8 @@ final class Dispatcher implements WorkerHost {
 
     private void retry(TaskRun<?> run, Attempt ended, long ceilingNanos) {
         long delayNanos = ceilingNanos == 0 ? 0 : backend.random(ceilingNanos);
-        events.publish(() -> new TaskEvent.Retrying(run.id(), run.task().name(), ended, Duration.ofNanos(delayNanos)));
+        events.publish(() -> new TaskEvent.Retrying(
+                run.id(), run.task().name(), ended, Duration.ofNanos(delayNanos)));
         backend.schedule(delayNanos, () -> backoffOver(run));
     }
 
@@ -397,7 +398,8 @@ final class Dispatcher implements WorkerHost {
         } finally {
             lock.unlock();
         }
-        neverStarted.forEach(run -> end(run, new Outcome.Cancelled<>(CancelReason.SHUTDOWN), Attempt.Ending.CANCELLED));
+        neverStarted.forEach(
+                run -> end(run, new Outcome.Cancelled<>(CancelReason.SHUTDOWN), Attempt.Ending.CANCELLED));
         others.forEach(run -> cancel(run, true, CancelReason.SHUTDOWN));
         closeIfDone();
         var tasks = new ArrayList<Task<?>>();

@@ -142,11 +142,7 @@ final class TaskRun<T extends @Nullable Object> {
         var attempt = requireNonNull(current, "an attempt that ends is current");
         current = null;
         if (state == State.STOPPING) {
-            return failedAttempt(
-                    Attempt.Ending.TIMED_OUT,
-                    attempt,
-                    new Outcome.TimedOut<>(expiry(attempt, ending, nowNanos)),
-                    nowNanos);
+            return failedAttempt(Attempt.Ending.TIMED_OUT, attempt, new Outcome.TimedOut<>(expiry(attempt, ending, nowNanos)), nowNanos);
         }
         return switch (ending) {
             case AttemptEnding.TakenBack() -> requeue();
@@ -170,8 +166,7 @@ final class TaskRun<T extends @Nullable Object> {
 
     private Verdict crashed(AttemptRun attempt, CrashReport report, long nowNanos) {
         crashes++;
-        boolean quarantined =
-                crashes >= task.retry().crashLimit() && task.retry().maxAttempts() > attempts.size() + 1;
+        boolean quarantined = crashes >= task.retry().crashLimit() && task.retry().maxAttempts() > attempts.size() + 1;
         if (!quarantined) {
             return failedAttempt(Attempt.Ending.CRASHED, attempt, new Outcome.Crashed<>(report), nowNanos);
         }

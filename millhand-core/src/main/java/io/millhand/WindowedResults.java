@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <X> the type of the tasks' results
 /// @param <E> the type of the elements that are read
-final class WindowedResults<X extends @Nullable Object, E extends @Nullable Object> implements Results<E>, Iterator<E> {
+final class WindowedResults<X extends @Nullable Object, E extends @Nullable Object>
+        implements Results<E>, Iterator<E> {
 
     /*
      * The reader's thread does everything: draws tasks, submits them, waits, reads. Ends of tasks arrive in `ended` from
@@ -102,10 +103,11 @@ final class WindowedResults<X extends @Nullable Object, E extends @Nullable Obje
 
     private TaskHandleImpl<X> takeEnded() {
         try {
-            var handle = switch (order) {
-                case INPUT -> underWay.iterator().next();
-                case COMPLETION -> ended.take();
-            };
+            var handle =
+                    switch (order) {
+                        case INPUT -> underWay.iterator().next();
+                        case COMPLETION -> ended.take();
+                    };
             handle.awaitEnd();
             underWay.remove(handle);
             return handle;

@@ -2,12 +2,10 @@ package io.millhand.spi;
 
 /// Something with slots that runs attempts: the queue's way to it.
 ///
-/// The queue calls these without holding a lock, from any thread: submitters, timers, and the threads on which the
-/// worker
+/// The queue calls these without holding a lock, from any thread: submitters, timers, and the threads on which the worker
 /// itself reports. None may block for long, and none may run user code.
 ///
-/// For each assignment the worker reports [WorkerHost#started] at most once and [WorkerHost#ended] exactly once, in
-/// this
+/// For each assignment the worker reports [WorkerHost#started] at most once and [WorkerHost#ended] exactly once, in this
 /// order, whatever happens. What it reports for an attempt that has ended already is dropped.
 public interface Worker {
 
@@ -26,8 +24,7 @@ public interface Worker {
     /// @param assignment what to run
     void assign(Assignment assignment);
 
-    /// Ends an attempt by force. The worker answers with [WorkerHost#ended] when the end is confirmed; an attempt that
-    /// it
+    /// Ends an attempt by force. The worker answers with [WorkerHost#ended] when the end is confirmed; an attempt that it
     /// no longer has is ignored.
     ///
     /// @param assignment the attempt

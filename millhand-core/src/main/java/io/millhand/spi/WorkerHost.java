@@ -1,7 +1,6 @@
 package io.millhand.spi;
 
-/// The queue, as its workers see it. All methods may be called from any thread that holds no lock of the worker; they
-/// do
+/// The queue, as its workers see it. All methods may be called from any thread that holds no lock of the worker; they do
 /// not block, and run no user code.
 public interface WorkerHost {
 
@@ -20,8 +19,7 @@ public interface WorkerHost {
     /// @param worker the worker
     void offer(Worker worker);
 
-    /// The worker took the attempt: its clock starts. Reported before any user code of the attempt runs, the decoding
-    /// of
+    /// The worker took the attempt: its clock starts. Reported before any user code of the attempt runs, the decoding of
     /// its arguments included.
     ///
     /// @param assignment the attempt
