@@ -87,7 +87,7 @@ record ClassPath(List<Path> entries) {
 
     private static void add(String text, List<Path> entries) {
         if (text.equals("*") || text.endsWith("/*")) {
-            addJars(Path.of(text).toAbsolutePath().getParent(), entries);
+            addJars(Path.of(text.substring(0, text.length() - 1)).toAbsolutePath(), entries);
             return;
         }
         Path entry = Path.of(text).toAbsolutePath().normalize();

@@ -10,8 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Display {
 
     /*
-     * Lines come from the main thread and from logging threads, progress from the ticker, and results pass through where
-     * they share the terminal. The lock keeps them apart; only writing to the terminal happens under it.
+     * Lines come from the main thread and from logging threads, progress from the ticker, and results pass through
+     * where they share the terminal. The lock keeps them apart; only writing to the terminal happens under it.
      */
 
     private static final String ERASE = "\r\033[K";

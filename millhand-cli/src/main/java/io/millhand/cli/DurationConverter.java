@@ -1,5 +1,7 @@
 package io.millhand.cli;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
@@ -17,18 +19,17 @@ final class DurationConverter implements ITypeConverter<Duration> {
             throw new TypeConversionException(
                     "'" + text + "' is not a duration: write a number and one of ms, s, m, h, as in 30s");
         }
-        var unit =
-                switch (matcher.group(2)) {
-                    case "ms" -> Duration.ofMillis(1);
-                    case "s" -> Duration.ofSeconds(1);
-                    case "m" -> Duration.ofMinutes(1);
-                    default -> Duration.ofHours(1);
-                };
-        var nanos = new java.math.BigDecimal(matcher.group(1))
-                .multiply(java.math.BigDecimal.valueOf(unit.toMillis()))
+        var unit = switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(1);
+            case "s" -> Duration.ofSeconds(1);
+            case "m" -> Duration.ofMinutes(1);
+            default -> Duration.ofHours(1);
+        };
+        var nanos = new BigDecimal(matcher.group(1))
+                .multiply(BigDecimal.valueOf(unit.toMillis()))
                 .movePointRight(6)
                 .toBigInteger()
-                .divideAndRemainder(java.math.BigInteger.valueOf(1_000_000_000));
+                .divideAndRemainder(BigInteger.valueOf(1_000_000_000));
         return Duration.ofSeconds(nanos[0].longValueExact(), nanos[1].longValueExact());
     }
 }

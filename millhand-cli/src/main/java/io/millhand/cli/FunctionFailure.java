@@ -36,7 +36,8 @@ final class FunctionFailure extends RuntimeException {
             return new FunctionFailure(
                     thrown.getMessage(), thrown.getClass().getName(), place(thrown), limited(text.toString()));
         } catch (RuntimeException | StackOverflowError e) {
-            String told = "its message cannot be shown, since that throws " + e.getClass().getName();
+            String told = "its message cannot be shown, since that throws "
+                    + e.getClass().getName();
             return new FunctionFailure(told, thrown.getClass().getName(), "", "");
         }
     }

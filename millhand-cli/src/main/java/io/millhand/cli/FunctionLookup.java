@@ -19,7 +19,8 @@ final class FunctionLookup {
     Candidate inClass(FunctionName.InClass name) {
         byte[] found = find(name.type())
                 .orElseThrow(() -> new UsageException("class " + name.type() + " was not found in "
-                        + (classPath.entries().isEmpty() ? "the JDK; give its folder or jar with --classpath"
+                        + (classPath.entries().isEmpty()
+                                ? "the JDK; give its folder or jar with --classpath"
                                 : "--classpath " + classPath.joined())));
         try {
             return choose(Candidate.in(found), Optional.of(name.method()), "class " + name.type());
@@ -40,8 +41,10 @@ final class FunctionLookup {
             for (var candidate : Candidate.in(classFile)) {
                 boolean named = name.method().isEmpty() || name.method().get().equals(candidate.name());
                 if (named && candidate.parameter().isPresent()) {
-                    (simpleName(candidate.owner()).equals(main) ? first
-                            : Candidate.isTopLevel(classFile) ? others : nested).add(candidate);
+                    (simpleName(candidate.owner()).equals(main)
+                                    ? first
+                                    : Candidate.isTopLevel(classFile) ? others : nested)
+                            .add(candidate);
                 }
             }
         }
@@ -52,7 +55,9 @@ final class FunctionLookup {
         }
         // None fits: let the message tell of those that nearly do.
         return choose(
-                classFiles.stream().flatMap(bytes -> Candidate.in(bytes).stream()).toList(),
+                classFiles.stream()
+                        .flatMap(bytes -> Candidate.in(bytes).stream())
+                        .toList(),
                 name.method(),
                 name.file().toString());
     }
@@ -70,8 +75,8 @@ final class FunctionLookup {
                     + (method.isEmpty() ? "; name one with ::method" : "") + ":" + listed(fitting));
         }
         if (fitting.isEmpty() && !named.isEmpty()) {
-            throw new UsageException("the parameter of a function must be " + ALLOWED + ", but " + place + " has"
-                    + listed(named));
+            throw new UsageException(
+                    "the parameter of a function must be " + ALLOWED + ", but " + place + " has" + listed(named));
         }
         if (fitting.isEmpty()) {
             throw new UsageException(place + " has no public static method"

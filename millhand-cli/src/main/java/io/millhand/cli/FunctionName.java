@@ -26,7 +26,6 @@ sealed interface FunctionName {
     }
 
     private static UsageException malformed(String text) {
-        return new UsageException(
-                "FUNCTION must be File.java, File.java::method or class::method, was '" + text + "'");
+        return new UsageException("FUNCTION must be File.java, File.java::method or class::method, was '" + text + "'");
     }
 }

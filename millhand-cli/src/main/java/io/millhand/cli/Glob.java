@@ -3,6 +3,7 @@ package io.millhand.cli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystems;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,14 +11,13 @@ import java.nio.file.PathMatcher;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.PatternSyntaxException;
 
 /// A pattern for files, expanded here where the shell did not.
 ///
-/// `*`, `?`, `[a-z]` and `{a,b}` stay within one name; `**` crosses folders, and `**/` also stands for no folder at all.
+/// `*`, `?`, `[a-z]` and `{a,b}` stay within one name; `**` crosses folders, and `**/` also stands for no folder.
 /// Files and folders whose name begins with a dot are left out unless the pattern says so, as in a shell. Links to
 /// folders are followed, except below `**`.
 final class Glob {
@@ -44,15 +44,18 @@ final class Glob {
         int depth = deep ? MAX_DEPTH : (int) rest.chars().filter(c -> c == '/').count() + 1;
         var walk = new Walk(start, matcher(rest), dots);
         try {
-            var links = deep ? EnumSet.noneOf(java.nio.file.FileVisitOption.class) : Set.of(
-                    java.nio.file.FileVisitOption.FOLLOW_LINKS);
+            Set<FileVisitOption> links = deep ? Set.of() : Set.of(FileVisitOption.FOLLOW_LINKS);
             if (Files.isDirectory(start)) {
                 Files.walkFileTree(start, links, depth, walk);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot expand " + pattern, e);
         }
-        return walk.found.stream().map(base::resolve).map(Path::toString).sorted().toList();
+        return walk.found.stream()
+                .map(base::resolve)
+                .map(Path::toString)
+                .sorted()
+                .toList();
     }
 
     private PathMatcher matcher(String rest) {

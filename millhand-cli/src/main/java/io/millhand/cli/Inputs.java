@@ -34,10 +34,13 @@ final class Inputs {
         }
         List<String> files = files(argument);
         if (parameter != Parameter.PATH) {
-            files.stream().filter(file -> Files.isDirectory(Path.of(file))).findFirst().ifPresent(folder -> {
-                throw new UsageException(
-                        "'" + folder + "' is a folder; for the files in it write '" + folder + "/**'");
-            });
+            files.stream()
+                    .filter(file -> Files.isDirectory(Path.of(file)))
+                    .findFirst()
+                    .ifPresent(folder -> {
+                        throw new UsageException(
+                                "'" + folder + "' is a folder; for the files in it write '" + folder + "/**'");
+                    });
         }
         count(files.size());
         parts.add(() -> files.stream().map(Input::file).iterator());

@@ -28,7 +28,8 @@ final class Json {
         @Override
         protected RecordComponent[] computeValue(Class<?> type) {
             var components = type.getRecordComponents();
-            Arrays.stream(components).forEach(component -> component.getAccessor().setAccessible(true));
+            Arrays.stream(components)
+                    .forEach(component -> component.getAccessor().setAccessible(true));
             return components;
         }
     };

@@ -51,7 +51,9 @@ final class JsonLinesSink implements ResultSink {
             OutcomeText.error(outcome, members.name("error"));
         }
         members.number("attempts", attempts.size());
-        long nanos = attempts.stream().mapToLong(attempt -> attempt.elapsed().toNanos()).sum();
+        long nanos = attempts.stream()
+                .mapToLong(attempt -> attempt.elapsed().toNanos())
+                .sum();
         members.name("millis").append(millis(nanos));
         var each = members.name("attemptMillis");
         char separator = '[';

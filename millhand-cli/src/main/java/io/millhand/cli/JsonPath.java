@@ -14,6 +14,7 @@ final class JsonPath {
         this.maxDepth = maxDepth;
     }
 
+    @SuppressWarnings("ReferenceEquality") // a value may equal one that it holds
     void enter(Object value) {
         for (var step : open) {
             if (step.value == value) {

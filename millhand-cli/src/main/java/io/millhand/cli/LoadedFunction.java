@@ -32,8 +32,8 @@ final class LoadedFunction {
         var loader = new FunctionLoader(ClassPath.ofJoined(function.classPath()));
         try {
             Class<?> owner = Class.forName(function.owner(), false, loader);
-            Method method =
-                    owner.getDeclaredMethod(function.method(), function.parameter().type());
+            Method method = owner.getDeclaredMethod(
+                    function.method(), function.parameter().type());
             if (loader == owner.getClassLoader()) {
                 method.setAccessible(true); // its class need not be public, as in the java launcher
             }

@@ -134,7 +134,8 @@ final class MapCommand implements Callable<Integer> {
     private FunctionRef find(ScratchFolder scratch) {
         var path = ClassPath.parse(classPath);
         return switch (FunctionName.parse(function)) {
-            case FunctionName.InClass name -> new FunctionLookup(path).inClass(name).on(path, output != null);
+            case FunctionName.InClass name ->
+                new FunctionLookup(path).inClass(name).on(path, output != null);
             case FunctionName.InSource name -> {
                 var classes = new SourceCompiler(path, scratch.path()).compile(name.file());
                 yield FunctionLookup.inSource(name, classes).on(path.startingWith(scratch.path()), output != null);
@@ -160,7 +161,8 @@ final class MapCommand implements Callable<Integer> {
     }
 
     private MapJob.Destination destination() {
-        var existing = append ? OutputFile.Existing.APPEND
+        var existing = append
+                ? OutputFile.Existing.APPEND
                 : overwrite ? OutputFile.Existing.OVERWRITE : OutputFile.Existing.REFUSE;
         return new MapJob.Destination(output, existing);
     }

@@ -5,11 +5,11 @@ import io.millhand.ResultOrder;
 import io.millhand.RetryPolicy;
 import io.millhand.Task;
 import io.millhand.TaskQueue;
-import io.millhand.ThreadWorkers;
-import io.millhand.Workers;
+import io.millhand.process.ProcessWorkers;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
@@ -55,7 +55,7 @@ record MapJob(FunctionRef function, Inputs inputs, Settings settings, Destinatio
             var run = new MapRun(queue, intake, sink, tally);
             stop.govern(run::drain, run::kill);
             run.run();
-        } catch (RunFailure | java.io.UncheckedIOException e) {
+        } catch (RunFailure | UncheckedIOException e) {
             display.line("millhand: " + e.getMessage());
             end = "stopped after ";
         } catch (InterruptedException _) {
@@ -67,8 +67,11 @@ record MapJob(FunctionRef function, Inputs inputs, Settings settings, Destinatio
         return code != 0 ? 128 + code : end.isEmpty() && tally.allSucceeded() ? 0 : 1;
     }
 
-    private Workers openWorkers() {
-        return ThreadWorkers.of(settings.workers());
+    private ProcessWorkers openWorkers() {
+        var workers = ProcessWorkers.of(settings.workers())
+                .jvmOptions(settings.children().jvmOptions());
+        Long heap = settings.children().heap();
+        return heap == null ? workers : workers.heap(heap);
     }
 
     private Iterator<Task<String>> tasks() {
@@ -107,7 +110,9 @@ record MapJob(FunctionRef function, Inputs inputs, Settings settings, Destinatio
         if (destination.file() == null && (message.contains("Broken pipe") || message.contains("Connection reset"))) {
             return 128 + 13;
         }
-        String place = destination.file() == null ? "the standard output" : destination.file().toString();
+        String place = destination.file() == null
+                ? "the standard output"
+                : destination.file().toString();
         display.line("millhand: cannot write results to " + place + ": " + message + "; the run was stopped");
         return 1;
     }

@@ -29,8 +29,7 @@ public final class Millhand {
     static int execute(String... args) {
         var command = new CommandLine(new Millhand());
         command.setExpandAtFiles(false); // an input may well begin with @
-        command.setParameterExceptionHandler(
-                (e, _) -> wrongUsage(e.getCommandLine(), String.valueOf(e.getMessage())));
+        command.setParameterExceptionHandler((e, _) -> wrongUsage(e.getCommandLine(), String.valueOf(e.getMessage())));
         command.setExecutionExceptionHandler((e, failed, _) -> {
             if (e instanceof UsageException) {
                 return wrongUsage(failed, String.valueOf(e.getMessage()));

@@ -74,7 +74,8 @@ final class OutcomeText {
     }
 
     private static void timedOut(Expiry expiry, Members members) {
-        members.text("message", "no answer within " + Tally.seconds(expiry.limit().toNanos()));
+        members.text(
+                "message", "no answer within " + Tally.seconds(expiry.limit().toNanos()));
         members.textUnlessEmpty("stack", expiry.stack());
     }
 

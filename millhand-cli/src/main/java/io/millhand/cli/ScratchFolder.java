@@ -34,7 +34,8 @@ final class ScratchFolder implements AutoCloseable {
             return;
         }
         try (Stream<Path> content = Files.walk(path)) {
-            content.sorted(Comparator.reverseOrder()).forEach(entry -> entry.toFile().delete());
+            content.sorted(Comparator.reverseOrder())
+                    .forEach(entry -> entry.toFile().delete());
         } catch (IOException _) {
             // nothing that the user could do about it
         }

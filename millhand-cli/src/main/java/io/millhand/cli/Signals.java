@@ -1,6 +1,8 @@
 package io.millhand.cli;
 
-import java.lang.reflect.Proxy;
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.util.Map;
 import java.util.function.IntConsumer;
 
@@ -20,17 +22,16 @@ final class Signals {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> type = Class.forName("sun.misc.SignalHandler");
+            var lookup = MethodHandles.publicLookup();
+            var accept = lookup.findVirtual(IntConsumer.class, "accept", MethodType.methodType(void.class, int.class))
+                    .bindTo(handler);
             var register = signal.getMethod("handle", signal, type);
             for (var entry : NUMBERS.entrySet()) {
-                int number = entry.getValue();
-                Object proxy = Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, args) -> {
-                    if (method.getName().equals("handle")) {
-                        handler.accept(number);
-                        return null;
-                    }
-                    return method.getName().equals("hashCode") ? number : (Object) (self == args[0]);
-                });
-                register.invoke(null, signal.getConstructor(String.class).newInstance(entry.getKey()), proxy);
+                var told = MethodHandles.insertArguments(accept, 0, entry.getValue());
+                register.invoke(
+                        null,
+                        signal.getConstructor(String.class).newInstance(entry.getKey()),
+                        MethodHandleProxies.asInterfaceInstance(type, MethodHandles.dropArguments(told, 0, signal)));
             }
         } catch (ReflectiveOperationException | IllegalArgumentException _) {
             // the JVM's own handling stays; exit codes are the same, results under way are lost

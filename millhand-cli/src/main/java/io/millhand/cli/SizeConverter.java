@@ -14,13 +14,12 @@ final class SizeConverter implements ITypeConverter<Long> {
     public Long convert(String text) {
         var matcher = FORM.matcher(text);
         if (matcher.matches()) {
-            int shift =
-                    switch (matcher.group(2).toLowerCase(Locale.ROOT)) {
-                        case "k" -> 10;
-                        case "m" -> 20;
-                        case "g" -> 30;
-                        default -> 0;
-                    };
+            int shift = switch (matcher.group(2).toLowerCase(Locale.ROOT)) {
+                case "k" -> 10;
+                case "m" -> 20;
+                case "g" -> 30;
+                default -> 0;
+            };
             long number = Long.parseLong(matcher.group(1));
             if (number > 0 && number <= Long.MAX_VALUE >> shift) {
                 return number << shift;

@@ -1,29 +1,33 @@
 package io.millhand.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import io.millhand.Attempt;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// Counts how inputs ended, and says so. Counted by the main thread, read by any.
 final class Tally {
 
     private final long startNanos;
     private final OptionalLong total;
-    private final LongAdder[] counts = Stream.generate(LongAdder::new)
-            .limit(Attempt.Ending.values().length)
-            .toArray(LongAdder[]::new);
+    private final Map<Attempt.Ending, LongAdder> counts = new EnumMap<>(Attempt.Ending.class); // filled at once
 
     Tally(long startNanos, OptionalLong total) {
         this.startNanos = startNanos;
         this.total = total;
+        for (var ending : Attempt.Ending.values()) {
+            counts.put(ending, new LongAdder());
+        }
     }
 
     void count(Attempt.Ending ending) {
-        counts[ending.ordinal()].increment();
+        adder(ending).increment();
     }
 
     boolean allSucceeded() {
@@ -47,7 +51,9 @@ final class Tally {
                 .filter(ending -> sum(ending) > 0)
                 .map(ending -> grouped(sum(ending)) + ' ' + OutcomeText.words(ending))
                 .collect(Collectors.joining(", "));
-        return grouped(done) + (done == 1 ? " input in " : " inputs in ") + seconds(nowNanos - startNanos)
+        return grouped(done)
+                + (done == 1 ? " input in " : " inputs in ")
+                + seconds(nowNanos - startNanos)
                 + (done == 0 ? "" : " (" + rate(done, nowNanos) + "): " + endings);
     }
 
@@ -81,14 +87,18 @@ final class Tally {
     }
 
     private long done() {
-        return Arrays.stream(counts).mapToLong(LongAdder::sum).sum();
+        return counts.values().stream().mapToLong(LongAdder::sum).sum();
     }
 
     private long sum(Attempt.Ending ending) {
-        return counts[ending.ordinal()].sum();
+        return adder(ending).sum();
     }
 
     private static String grouped(long number) {
         return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    private LongAdder adder(Attempt.Ending ending) {
+        return requireNonNull(counts.get(ending));
     }
 }
