@@ -27,11 +27,12 @@ final class Dispatcher implements WorkerHost {
     /*
      * Who calls: submitters and cancellers (any thread), workers (their threads), timers (the backend's thread).
      *
-     * Lifecycle: RUNNING -> SHUTDOWN (no more admitted) -> CLOSING (no task left; the workers are released) -> TERMINATED
+     * Lifecycle: RUNNING -> SHUTDOWN (no more admitted) -> CLOSING (no task left; the workers are released) ->
+     * TERMINATED
      *
      * The lock guards every field below it and the mutable part of TaskRun, AttemptRun and SlotTable. Under it nothing
-     * runs user code, does I/O, logs, calls a worker or ends a handle: each method decides under the lock and acts after
-     * it. What is decided under the lock stands, so that acting late is harmless.
+     * runs user code, does I/O, logs, calls a worker or ends a handle: each method decides under the lock and acts
+     * after it. What is decided under the lock stands, so that acting late is harmless.
      */
     private enum Lifecycle {
         RUNNING,
@@ -211,8 +212,8 @@ final class Dispatcher implements WorkerHost {
         if (run.task().hasTimeout()) {
             startTimeout(attempt);
         }
-        events.publish(() ->
-                new TaskEvent.Started(run.id(), run.task().name(), attempt.attempt(), attempt.worker().name()));
+        events.publish(() -> new TaskEvent.Started(
+                run.id(), run.task().name(), attempt.attempt(), attempt.worker().name()));
     }
 
     private void startTimeout(AttemptRun attempt) {
@@ -292,8 +293,7 @@ final class Dispatcher implements WorkerHost {
 
     private void retry(TaskRun<?> run, Attempt ended, long ceilingNanos) {
         long delayNanos = ceilingNanos == 0 ? 0 : backend.random(ceilingNanos);
-        events.publish(() -> new TaskEvent.Retrying(
-                run.id(), run.task().name(), ended, Duration.ofNanos(delayNanos)));
+        events.publish(() -> new TaskEvent.Retrying(run.id(), run.task().name(), ended, Duration.ofNanos(delayNanos)));
         backend.schedule(delayNanos, () -> backoffOver(run));
     }
 
@@ -398,8 +398,7 @@ final class Dispatcher implements WorkerHost {
         } finally {
             lock.unlock();
         }
-        neverStarted.forEach(
-                run -> end(run, new Outcome.Cancelled<>(CancelReason.SHUTDOWN), Attempt.Ending.CANCELLED));
+        neverStarted.forEach(run -> end(run, new Outcome.Cancelled<>(CancelReason.SHUTDOWN), Attempt.Ending.CANCELLED));
         others.forEach(run -> cancel(run, true, CancelReason.SHUTDOWN));
         closeIfDone();
         var tasks = new ArrayList<Task<?>>();

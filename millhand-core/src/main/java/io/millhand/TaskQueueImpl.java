@@ -70,12 +70,12 @@ final class TaskQueueImpl implements TaskQueue {
     }
 
     @Override
-    public TaskHandleImpl<?> submit(SerializableRunnable action) {
+    public TaskHandleImpl<@Nullable Void> submit(SerializableRunnable action) {
         return submit(Task.of(action));
     }
 
     @Override
-    public TaskHandleImpl<?> submit(Runnable action) {
+    public TaskHandleImpl<@Nullable Void> submit(Runnable action) {
         return submit(Task.of(action));
     }
 
@@ -102,8 +102,8 @@ final class TaskQueueImpl implements TaskQueue {
             case Outcome.Failed<?> _, Outcome.TimedOut<?> _, Outcome.Crashed<?> _ ->
                 LOG.log(
                         System.Logger.Level.WARNING,
-                        () -> "executed task " + handle.id() + " (" + handle.task().name() + ") did not succeed; attempts: "
-                                + handle.attempts(),
+                        () -> "executed task " + handle.id() + " ("
+                                + handle.task().name() + ") did not succeed; attempts: " + handle.attempts(),
                         TaskHandleImpl.exceptionOf(outcome));
         }
     }
@@ -167,7 +167,8 @@ final class TaskQueueImpl implements TaskQueue {
     }
 
     @Override
-    public <T extends @Nullable Object> T invokeAny(Collection<? extends Callable<T>> calls, long timeout, TimeUnit unit)
+    public <T extends @Nullable Object> T invokeAny(
+            Collection<? extends Callable<T>> calls, long timeout, TimeUnit unit)
             throws InterruptedException, ExecutionException, TimeoutException {
         return bulk.invokeAny(calls, unit.toNanos(timeout));
     }
@@ -179,7 +180,9 @@ final class TaskQueueImpl implements TaskQueue {
 
     @Override
     public List<Runnable> shutdownNow() {
-        return dispatcher.shutdownNow().stream().<Runnable>map(NeverStarted::new).toList();
+        return dispatcher.shutdownNow().stream()
+                .<Runnable>map(NeverStarted::new)
+                .toList();
     }
 
     @Override
@@ -199,9 +202,12 @@ final class TaskQueueImpl implements TaskQueue {
 
     @Override
     public void close() {
-        if (TaskContexts.isBound() && TaskContexts.current() instanceof LocalAttempt attempt && attempt.isOf(dispatcher)) {
-            throw new IllegalStateException("the queue '" + dispatcher.queueName() + "' cannot be closed by its own task "
-                    + attempt.taskId() + ", which it would wait for; call shutdown() instead");
+        if (TaskContexts.isBound()
+                && TaskContexts.current() instanceof LocalAttempt attempt
+                && attempt.isOf(dispatcher)) {
+            throw new IllegalStateException(
+                    "the queue '" + dispatcher.queueName() + "' cannot be closed by its own task " + attempt.taskId()
+                            + ", which it would wait for; call shutdown() instead");
         }
         TaskQueue.super.close();
     }

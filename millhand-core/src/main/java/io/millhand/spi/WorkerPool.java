@@ -1,6 +1,5 @@
 package io.millhand.spi;
 
-import io.millhand.Workers;
 import java.util.Optional;
 
 /// What a queue gets when it opens [Workers]: the workers of one kind, together.

@@ -52,7 +52,8 @@ final class ChannelLoop implements Runnable {
                 }
             }
         } catch (IOException e) {
-            System.getLogger(LOGGER).log(System.Logger.Level.ERROR, "the channels of the workers cannot be read any more", e);
+            System.getLogger(LOGGER)
+                    .log(System.Logger.Level.ERROR, "the channels of the workers cannot be read any more", e);
         }
     }
 

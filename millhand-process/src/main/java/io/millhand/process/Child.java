@@ -80,9 +80,9 @@ final class Child implements FrameListener {
         err = new OutputPump(process.getErrorStream(), worker);
         backend.start("millhand-" + worker + "-out", out);
         backend.start("millhand-" + worker + "-err", err);
-        out.drained().thenRun(() -> loop.execute(this::judge));
-        err.drained().thenRun(() -> loop.execute(this::judge));
-        process.onExit().thenRun(() -> loop.execute(this::exited));
+        var _ = out.drained().thenRun(() -> loop.execute(this::judge));
+        var _ = err.drained().thenRun(() -> loop.execute(this::judge));
+        var _ = process.onExit().thenRun(() -> loop.execute(this::exited));
     }
 
     /// STARTING -> CONNECTED
@@ -192,7 +192,11 @@ final class Child implements FrameListener {
     }
 
     private void judge() {
-        if (dead || !exited || !channelEnded || !out.drained().isDone() || !err.drained().isDone()) {
+        if (dead
+                || !exited
+                || !channelEnded
+                || !out.drained().isDone()
+                || !err.drained().isDone()) {
             return;
         }
         dead = true;

@@ -64,18 +64,19 @@ final class ChildLauncher {
             server.bind(UnixDomainSocketAddress.of(path));
             byte[] token = new byte[Frame.TOKEN_BYTES];
             RANDOM.nextBytes(token);
-            var process =
-                    CommandLine.of(config, heapBytes, "millhand:" + worker, path).start();
+            var process = CommandLine.of(config, heapBytes, "millhand:" + worker, path)
+                    .start();
             var child = new Child(worker, process, loop, backend, owner);
             born.accept(child);
-            process.onExit().thenRun(() -> close(server));
+            var _ = process.onExit().thenRun(() -> close(server));
             var limit = backend.schedule(config.startLimit().toNanos(), () -> close(server));
             try {
                 sendToken(process, token);
                 connect(child, server, token);
                 return child;
             } catch (AsynchronousCloseException e) {
-                throw failure(child, "did not connect within " + config.startLimit().toMillis() + " ms", e);
+                throw failure(
+                        child, "did not connect within " + config.startLimit().toMillis() + " ms", e);
             } catch (IOException e) {
                 throw failure(child, "did not connect", e);
             } finally {
@@ -139,8 +140,9 @@ final class ChildLauncher {
         byte[] offered = new byte[Frame.TOKEN_BYTES];
         preamble.get(offered);
         if (magic != Frame.MAGIC || version != Frame.VERSION) {
-            throw new ProtocolException("child must speak version " + Frame.VERSION + " of the protocol, speaks " + version
-                    + " (magic number " + Integer.toHexString(magic) + "); is another Millhand on its class path?");
+            throw new ProtocolException("child must speak version " + Frame.VERSION + " of the protocol, speaks "
+                    + version + " (magic number " + Integer.toHexString(magic)
+                    + "); is another Millhand on its class path?");
         }
         return MessageDigest.isEqual(token, offered) ? role : -1;
     }

@@ -15,7 +15,10 @@ final class ChildMain {
 
     private ChildMain() {}
 
-    /// @param args the name of the worker as lists of processes show it (`millhand:scores#1`), and the path of the socket
+    /// Connects, then runs what it is given until the parent says stop.
+    ///
+    /// @param args the name of the worker as lists of processes show it (`millhand:scores#1`), and the path of the
+    ///     socket
     public static void main(String[] args) throws IOException, InterruptedException {
         if (args.length != 2) {
             System.err.println("this is the inside of Millhand's child JVMs and not meant to be called");
@@ -29,7 +32,8 @@ final class ChildMain {
 
         var runner = new ChildRunner(channel, workerName(args[0]));
         var guard = Lifeline.guard(lifeline, runner::announceGuarded);
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("millhand-exit").unstarted(runner::announceExit));
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("millhand-exit").unstarted(runner::announceExit));
         runner.run();
         guard.join(GUARD_LIMIT); // an exit is quick only when the guard stands, and takes 300 ms else
         System.exit(0);

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class ChildRunner implements FrameListener {
 
     /*
-     * Two threads. The main thread runs tasks. The loop's thread reads the channel all the time, so that a cancel or the
-     * question for a stack is heard while a task runs; it hands attempts over through `assigned`.
+     * Two threads. The main thread runs tasks. The loop's thread reads the channel all the time, so that a cancel or
+     * the question for a stack is heard while a task runs; it hands attempts over through `assigned`.
      *
      * STARTED is written before anything of the attempt is decoded or run: what kills this JVM afterwards is known to
      * have been that attempt.
@@ -52,8 +52,8 @@ final class ChildRunner implements FrameListener {
         channel = new FrameChannel(socket, CEILING, this);
         loop.add(channel);
         Thread.ofPlatform().daemon().name("millhand-channel").start(loop);
-        var hello = new Wire.Hello(
-                ProcessHandle.current().pid(), Runtime.version().toString());
+        var hello =
+                new Wire.Hello(ProcessHandle.current().pid(), Runtime.version().toString());
         channel.send(new Frame(FrameKind.HELLO, 0, 0, hello.encode()));
     }
 
@@ -107,18 +107,17 @@ final class ChildRunner implements FrameListener {
 
     /// A result that cannot travel is a failure, told in text, which always fits.
     private static Frame untransferable(Frame request, Object value, Throwable cause) {
-        String reason =
-                switch (cause) {
-                    case NotSerializableException e ->
-                        "not serializable is " + FieldPath.toCulprit(value).orElse("an object of class " + e.getMessage());
-                    case UncheckedIOException e when e.getCause() instanceof Codec.TooLargeException tooLarge ->
-                        String.valueOf(tooLarge.getMessage());
-                    case StackOverflowError _ -> "it is nested too deeply to be serialized";
-                    default -> "serializing it threw " + cause;
-                };
+        String reason = switch (cause) {
+            case NotSerializableException e ->
+                "not serializable is " + FieldPath.toCulprit(value).orElse("an object of class " + e.getMessage());
+            case UncheckedIOException e
+            when e.getCause() instanceof Codec.TooLargeException tooLarge -> String.valueOf(tooLarge.getMessage());
+            case StackOverflowError _ -> "it is nested too deeply to be serialized";
+            default -> "serializing it threw " + cause;
+        };
         String message = "the task returned, but its result cannot travel back: " + reason;
-        var threw = new Wire.Threw(
-                value.getClass().getName(), message, stackOf(cause), cause.getStackTrace(), new byte[0]);
+        var threw =
+                new Wire.Threw(value.getClass().getName(), message, stackOf(cause), cause.getStackTrace(), new byte[0]);
         return new Frame(FrameKind.THREW, request.task(), request.attempt(), threw.encode());
     }
 
@@ -135,8 +134,7 @@ final class ChildRunner implements FrameListener {
         } catch (RuntimeException e) {
             message = "(its message cannot be told: " + e.getClass().getName() + ")";
         }
-        var threw = new Wire.Threw(
-                cause.getClass().getName(), message, stackOf(cause), cause.getStackTrace(), encoded);
+        var threw = new Wire.Threw(cause.getClass().getName(), message, stackOf(cause), cause.getStackTrace(), encoded);
         return new Frame(FrameKind.THREW, request.task(), request.attempt(), threw.encode());
     }
 
@@ -173,7 +171,8 @@ final class ChildRunner implements FrameListener {
     private void sendStack(Frame frame) {
         var context = running;
         if (context != null && context.is(frame)) {
-            String stack = Arrays.stream(runner.getStackTrace()).map(Object::toString).collect(Collectors.joining("\n"));
+            String stack =
+                    Arrays.stream(runner.getStackTrace()).map(Object::toString).collect(Collectors.joining("\n"));
             channel.send(new Frame(FrameKind.STACK, frame.task(), frame.attempt(), Wire.encodeText(stack)));
         }
     }

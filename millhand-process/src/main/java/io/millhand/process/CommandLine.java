@@ -33,7 +33,8 @@ final class CommandLine {
         if (config.jvmOptions().stream().noneMatch(option -> option.matches("-XX:\\+Use\\w+GC"))) {
             flags.add("-XX:+UseSerialGC");
         }
-        // A loop without calls must stop for a safepoint, or nothing in this JVM can be asked, not even where it stands.
+        // A loop without calls must stop for a safepoint, or nothing in this JVM can be asked, not even where it
+        // stands.
         flags.add("-XX:+UseCountedLoopSafepoints");
         flags.add("-XX:LoopStripMiningIter=1000");
         // After one failed allocation nothing is known to work; a dead worker is replaced in no time.

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param returned which of them
 /// @param body the bytes
 /// @param loader of the user's code
+@SuppressWarnings("ArrayRecordComponent") // payloads are handed on, not copied, and never compared
 record EncodedAnswer(boolean returned, byte[] body, ClassLoader loader) implements Answer {
 
     @Override

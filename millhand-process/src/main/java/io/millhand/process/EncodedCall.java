@@ -6,6 +6,7 @@ import io.millhand.spi.Payload;
 ///
 /// @param call the bytes
 /// @param loader of the user's code, where answers are decoded
+@SuppressWarnings("ArrayRecordComponent") // payloads are handed on, not copied, and never compared
 record EncodedCall(byte[] call, ClassLoader loader) implements Payload {
 
     @Override

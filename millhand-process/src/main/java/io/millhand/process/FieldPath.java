@@ -10,6 +10,7 @@ import java.lang.invoke.MethodHandleInfo;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Array;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
@@ -34,6 +35,8 @@ final class FieldPath {
 
     private FieldPath() {}
 
+    /// Searches.
+    ///
     /// @param root what failed to be serialized
     /// @return for example `captured value 1 (com.acme.Service) -> field 'socket' (java.net.Socket)`, or empty
     static Optional<String> toCulprit(Object root) {
@@ -105,8 +108,10 @@ final class FieldPath {
 
     /// `lambda$render$3` is a lambda in `render`.
     private static String methodOf(SerializedLambda lambda) {
-        var parts = lambda.getImplMethodName().split("\\$");
-        return parts.length > 1 ? parts[1] : lambda.getImplMethodName();
+        String name = lambda.getImplMethodName();
+        int begin = name.indexOf('$') + 1;
+        int end = name.indexOf('$', begin);
+        return end < 0 ? name : name.substring(begin, end);
     }
 
     private void addFields(Step step) {
@@ -139,7 +144,9 @@ final class FieldPath {
             String part = step.label() + " (" + step.object().getClass().getName() + ")";
             path.insert(0, path.isEmpty() ? part : part + " -> ");
         }
-        return path.isEmpty() ? "the task itself (" + culprit.object().getClass().getName() + ")" : path.toString();
+        return path.isEmpty()
+                ? "the task itself (" + culprit.object().getClass().getName() + ")"
+                : path.toString();
     }
 
     /// What stands in for a lambda in a stream, seen through the one door that is open in every module.
@@ -147,7 +154,7 @@ final class FieldPath {
         if (!object.getClass().isHidden()) {
             return object;
         }
-        var first = new Object[] {object};
+        var seen = new ArrayList<Object>();
         try (var out = new ObjectOutputStream(OutputStream.nullOutputStream()) {
             {
                 enableReplaceObject(true);
@@ -155,9 +162,7 @@ final class FieldPath {
 
             @Override
             protected Object replaceObject(Object replaced) throws IOException {
-                if (first[0] == object) {
-                    first[0] = replaced; // and not the exception below, which goes the same way
-                }
+                seen.add(replaced); // then the exception below, which goes the same way
                 throw new IOException("seen");
             }
         }) {
@@ -165,6 +170,6 @@ final class FieldPath {
         } catch (IOException _) {
             // stopped on purpose at the first object, which is the one that was asked for
         }
-        return first[0];
+        return seen.isEmpty() ? object : seen.getFirst();
     }
 }

@@ -13,13 +13,14 @@ package io.millhand.process;
 /// ```
 ///
 /// A body of more than [#PART_BYTES] goes in parts, each a frame of its own, so that frames of other attempts can pass
-/// in between; the first part begins with the length of the whole body (int). Frames that belong to no attempt have task
-/// 0 and attempt 0.
+/// in between; the first part begins with the length of the whole body (int). Frames that belong to no attempt have
+/// task 0 and attempt 0.
 ///
 /// @param kind what it says
 /// @param task the id of the task, or 0
 /// @param attempt the number of the attempt, or 0
 /// @param body owned by the frame
+@SuppressWarnings("ArrayRecordComponent") // payloads are handed on, not copied, and never compared
 record Frame(FrameKind kind, long task, int attempt, byte[] body) {
 
     static final int LENGTH_BYTES = Integer.BYTES;

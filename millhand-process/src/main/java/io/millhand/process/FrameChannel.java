@@ -15,8 +15,8 @@ final class FrameChannel {
      * Never blocks, on either side. Any thread sends: an idle channel is written at once by the sender; what the kernel
      * does not take waits in `unsent` and is written by the loop. The loop's thread alone reads.
      *
-     * The socket is in non-blocking mode for a second reason: a thread that is interrupted while it does blocking I/O on
-     * a channel closes that channel, and senders may be user threads with the interrupt flag set.
+     * The socket is in non-blocking mode for a second reason: a thread that is interrupted while it does blocking I/O
+     * on a channel closes that channel, and senders may be user threads with the interrupt flag set.
      *
      * `sending` guards what it says; under it only non-blocking writes happen.
      */
@@ -65,8 +65,8 @@ final class FrameChannel {
         }
     }
 
-    /// Sends a frame, or leaves it to the loop. On a channel that is closed or broken it is dropped: whoever waits for an
-    /// answer learns of the end from [FrameListener#ended].
+    /// Sends a frame, or leaves it to the loop. On a channel that is closed or broken it is dropped: whoever waits
+    /// for an answer learns of the end from [FrameListener#ended].
     void send(Frame frame) {
         synchronized (sending) {
             if (closed) {

@@ -67,7 +67,8 @@ final class FrameReader {
                 return;
             }
             if (size < Integer.BYTES) {
-                throw new ProtocolException("first part of " + key + " must hold the length of the body, had " + size + " bytes");
+                throw new ProtocolException(
+                        "first part of " + key + " must hold the length of the body, had " + size + " bytes");
             }
             int total = bytes.getInt();
             left -= Integer.BYTES;

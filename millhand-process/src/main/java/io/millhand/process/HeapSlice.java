@@ -49,7 +49,9 @@ final class HeapSlice {
     private static OptionalLong numberIn(Path file) {
         try {
             String text = Files.readString(file).strip();
-            return text.chars().allMatch(Character::isDigit) ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
+            return text.chars().allMatch(Character::isDigit)
+                    ? OptionalLong.of(Long.parseLong(text))
+                    : OptionalLong.empty();
         } catch (IOException | NumberFormatException _) {
             return OptionalLong.empty(); // no such control group, or no limit in it
         }

@@ -18,10 +18,10 @@ final class Lifeline {
      * The lifeline is a connection on which nothing is ever sent; the kernel closes the parent's end when the parent
      * dies. Two guards watch this end of it:
      *
-     * - A thread that reads, from the first moment and everywhere. It may be held up by a safepoint that a busy child is
-     *   slow to reach, or by a collector that thrashes.
-     * - The kernel, on Linux, from the moment that `arm` is done: the hang-up sends SIGKILL to the child's whole process
-     *   group, whatever the child does. Setting it up needs foreign functions, whose first use takes tens of
+     * - A thread that reads, from the first moment and everywhere. It may be held up by a safepoint that a busy child
+     * is   slow to reach, or by a collector that thrashes.
+     * - The kernel, on Linux, from the moment that `arm` is done: the hang-up sends SIGKILL to the child's whole
+     * process   group, whatever the child does. Setting it up needs foreign functions, whose first use takes tens of
      *   milliseconds, and happens beside the first task.
      *
      * A process that a task started before `arm` made the group is not in it. Then the kernel's guard stays off for

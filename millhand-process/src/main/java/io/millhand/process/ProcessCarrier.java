@@ -25,7 +25,8 @@ final class ProcessCarrier implements Carrier {
         } catch (NotSerializableException e) {
             throw new NotTransferableException(notSerializable(call, e), e);
         } catch (UncheckedIOException e) {
-            throw new NotTransferableException(task(call) + " cannot travel: " + causeOf(e).getMessage(), causeOf(e));
+            throw new NotTransferableException(
+                    task(call) + " cannot travel: " + causeOf(e).getMessage(), causeOf(e));
         } catch (StackOverflowError e) {
             throw new NotTransferableException(
                     task(call) + " cannot travel: what it captured is nested too deeply to be serialized", e);

@@ -11,7 +11,8 @@ final class ProcessGroup {
 
     private static final Path PROC = Path.of("/proc");
 
-    /// Where the id of the group stands in `/proc/<pid>/stat`, counted from the state, which follows the command's name.
+    /// Where the id of the group stands in `/proc/<pid>/stat`, counted from the state, which follows the command's
+    /// name.
     private static final int GROUP_FIELD = 2;
 
     private ProcessGroup() {}
@@ -28,7 +29,8 @@ final class ProcessGroup {
             return processes
                     .filter(path -> path.getFileName().toString().chars().allMatch(Character::isDigit))
                     .filter(path -> isMember(path, group))
-                    .flatMap(path -> ProcessHandle.of(Long.parseLong(path.getFileName().toString())).stream())
+                    .flatMap(path ->
+                            ProcessHandle.of(Long.parseLong(path.getFileName().toString())).stream())
                     .filter(ProcessHandle::isAlive)
                     .toList();
         } catch (IOException _) {
@@ -39,7 +41,7 @@ final class ProcessGroup {
     private static boolean isMember(Path process, long group) {
         try {
             String stat = Files.readString(process.resolve("stat"));
-            var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", GROUP_FIELD + 2);
             boolean zombie = fields[0].equals("Z");
             return !zombie && fields[GROUP_FIELD].equals(Long.toString(group));
         } catch (IOException | IndexOutOfBoundsException _) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A worker with one slot and one child JVM at a time: the first one when the first attempt comes, a new one after each
 /// death.
+@SuppressWarnings("ReferenceEquality") // assignments are compared by identity, as the spi says
 final class ProcessWorker implements Worker, Child.Owner {
 
     /*
@@ -148,8 +149,8 @@ final class ProcessWorker implements Worker, Child.Owner {
         }
     }
 
-    /// A child that is stopped, or thrashes, does not even take an attempt: it is killed after the start limit. One timer
-    /// serves many attempts.
+    /// A child that is stopped, or thrashes, does not even take an attempt: it is killed after the start limit. One
+    /// timer serves many attempts.
     private void watchForTaking() {
         synchronized (this) {
             sentNanos = host.backend().nanoTime();
@@ -319,7 +320,8 @@ final class ProcessWorker implements Worker, Child.Owner {
         if (taken) {
             return new AttemptEnding.Crashed(dead.crashReport(lost));
         }
-        // It is not the attempt's fault. But a child that dies before it takes anything counts as one that did not start.
+        // It is not the attempt's fault. But a child that dies before it takes anything counts as one that did not
+        // start.
         return proven
                 ? new AttemptEnding.TakenBack()
                 : new AttemptEnding.StartFailed(dead.startFailure("died before it took its first task", null));

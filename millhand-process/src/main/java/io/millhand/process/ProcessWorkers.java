@@ -37,8 +37,8 @@ public record ProcessWorkers(int workers, OptionalLong heapBytes, List<String> j
             throw new IllegalArgumentException("workers must be at least 1, was " + workers);
         }
         if (requireNonNull(heapBytes, "heapBytes").orElse(HeapSlice.LEAST_BYTES) < HeapSlice.LEAST_BYTES) {
-            throw new IllegalArgumentException("heap must be at least " + HeapSlice.LEAST_BYTES + " bytes, was "
-                    + heapBytes.getAsLong());
+            throw new IllegalArgumentException(
+                    "heap must be at least " + HeapSlice.LEAST_BYTES + " bytes, was " + heapBytes.getAsLong());
         }
         jvmOptions = List.copyOf(jvmOptions);
         if (!requireNonNull(startLimit, "startLimit").isPositive()) {

@@ -24,6 +24,7 @@ final class Wire {
     /// @param name of the task
     /// @param headers of the task
     /// @param call encoded
+    @SuppressWarnings("ArrayRecordComponent") // payloads are handed on, not copied, and never compared
     record Assign(String name, Map<String, String> headers, byte[] call) {
 
         byte[] encode() {
@@ -57,6 +58,7 @@ final class Wire {
     /// @param stack as `printStackTrace` has it, causes included
     /// @param frames of its own stack trace
     /// @param encoded the throwable; empty where it cannot travel
+    @SuppressWarnings("ArrayRecordComponent") // payloads are handed on, not copied, and never compared
     record Threw(String className, String message, String stack, StackTraceElement[] frames, byte[] encoded) {
 
         private static final int MOST_FRAMES = 1024;
