@@ -36,7 +36,8 @@ class FunctionFailureTest {
         assertThat(failure.summary()).contains("cannot be shown");
     }
 
-    private static StackTraceElement frame(@org.jspecify.annotations.Nullable String module, String type, String file, int line) {
+    private static StackTraceElement frame(
+            @org.jspecify.annotations.Nullable String module, String type, String file, int line) {
         return new StackTraceElement(null, module, null, type, "f", file, line);
     }
 }

@@ -64,15 +64,16 @@ class LineReaderTest {
 
     @Test
     void tellsOfAStreamThatBreaks() {
-        var reader = new LineReader(new InputStream() {
-            @Override
-            public int read() throws IOException {
-                throw new IOException("gone");
-            }
-        });
+        InputStream broken = InputStream.nullInputStream();
+        try {
+            broken.close(); // reading it fails from now on
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        var reader = new LineReader(broken);
         assertThatThrownBy(reader::hasNext)
                 .isInstanceOf(UncheckedIOException.class)
-                .hasMessageContaining("gone");
+                .hasMessageContaining("cannot read the next line");
     }
 
     private static List<String> lines(String text) {

@@ -46,8 +46,15 @@ class TallyTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, 0 ms", "999, 999 ms", "1000, 1 s", "8199, 8.1 s", "59999, 59.9 s", "60000, 1 min", "125000, 2 min 5 s",
-        "3600000, 1 h", "10920000, 3 h 2 min"
+        "0, 0 ms",
+        "999, 999 ms",
+        "1000, 1 s",
+        "8199, 8.1 s",
+        "59999, 59.9 s",
+        "60000, 1 min",
+        "125000, 2 min 5 s",
+        "3600000, 1 h",
+        "10920000, 3 h 2 min"
     })
     void writesDurationsAsPeopleReadThem(long millis, String text) {
         assertThat(Tally.seconds(millis * 1_000_000)).isEqualTo(text);
