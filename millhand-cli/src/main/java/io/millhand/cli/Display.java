@@ -74,6 +74,16 @@ final class Display {
         }
     }
 
+    /// Takes the progress line away.
+    void clear() {
+        lock.lock();
+        try {
+            erase();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Writes results, clear of the progress line where both go to one terminal.
     void results(Writing writing) throws IOException {
         if (!sharesResults) {

@@ -39,20 +39,20 @@ record MapJob(FunctionRef function, Inputs inputs, Settings settings, Destinatio
     ///
     /// @return the exit code
     int run(Display display, Stop stop) {
-        try (ResultSink sink = openSink(display)) {
-            var tally = new Tally(System.nanoTime(), inputs.total());
-            return runInto(sink, tally, display, stop);
+        try (TaskQueue queue = openQueue();
+                ResultSink sink = openSink(display)) {
+            return run(queue, sink, display, stop);
         } catch (IOException e) {
             return cannotWrite(e, display);
         }
     }
 
-    private int runInto(ResultSink sink, Tally tally, Display display, Stop stop) throws IOException {
+    private int run(TaskQueue queue, ResultSink sink, Display display, Stop stop) throws IOException {
         String end = "";
-        try (var queue = TaskQueue.on(openWorkers(), QueueConfig.defaults().named("map"));
-                var _ = new Ticker(display, tally)) {
-            var intake = new Intake(queue, tasks(), settings.order(), WINDOW * settings.workers());
-            var run = new MapRun(queue, intake, sink, tally);
+        var tally = new Tally(System.nanoTime(), inputs.total());
+        var intake = new Intake(queue, tasks(), settings.order(), WINDOW * settings.workers());
+        var run = new MapRun(queue, intake, sink, tally);
+        try (var _ = new Ticker(display, tally)) {
             stop.govern(run::drain, run::kill);
             run.run();
         } catch (RunFailure | UncheckedIOException e) {
@@ -61,10 +61,21 @@ record MapJob(FunctionRef function, Inputs inputs, Settings settings, Destinatio
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt(); // nobody does this
         }
-        int code = stop.signal().orElse(0);
-        String signal = code == 0 ? end : code == 2 ? "interrupted after " : "terminated after ";
-        display.line("millhand: " + signal + tally.summary(System.nanoTime()));
-        return code != 0 ? 128 + code : end.isEmpty() && tally.allSucceeded() ? 0 : 1;
+        int signal = stop.signal().orElse(0);
+        if (signal != 0) {
+            end = signal == 2 ? "interrupted after " : "terminated after ";
+        }
+        display.line("millhand: " + end + tally.summary(System.nanoTime()));
+        return signal != 0 ? 128 + signal : end.isEmpty() && tally.allSucceeded() ? 0 : 1;
+    }
+
+    /// Before the output file is touched, since the workers may refuse what they are asked for.
+    private TaskQueue openQueue() {
+        try {
+            return TaskQueue.on(openWorkers(), QueueConfig.defaults().named("map"));
+        } catch (IllegalArgumentException | UnsupportedOperationException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
     }
 
     private ProcessWorkers openWorkers() {
@@ -108,6 +119,7 @@ record MapJob(FunctionRef function, Inputs inputs, Settings settings, Destinatio
     private int cannotWrite(IOException e, Display display) {
         String message = String.valueOf(e.getMessage());
         if (destination.file() == null && (message.contains("Broken pipe") || message.contains("Connection reset"))) {
+            display.clear();
             return 128 + 13;
         }
         String place = destination.file() == null

@@ -15,7 +15,7 @@ final class Ticker implements AutoCloseable {
 
     Ticker(Display display, Tally tally) {
         long period = display.rewrites() ? REWRITE_MILLIS : HEARTBEAT_MILLIS;
-        var _ = timer.scheduleAtFixedRate(
+        var _ = timer.scheduleWithFixedDelay(
                 () -> display.progress(tally.progress(System.nanoTime())), period, period, TimeUnit.MILLISECONDS);
     }
 

@@ -126,7 +126,7 @@ class LauncherIT {
         jdk("new", "25");
         Path tools = Files.createDirectories(folder.resolve("tools"));
         for (String tool : List.of("mkdir", "ln", "rm", "find", "readlink")) {
-            Files.createSymbolicLink(tools.resolve(tool), Path.of("/usr/bin", tool));
+            executable(tools.resolve(tool), "#!/bin/sh\nexec /usr/bin/" + tool + " \"$@\"\n");
         }
         try (var run = launch("JAVA_HOME=" + folder + "/new", "PATH=" + tools)) {
             assertThat(run.exitCode()).isEqualTo(2);
