@@ -168,14 +168,21 @@ final class Dispatcher implements WorkerHost {
 
     /// Gives ready tasks to free slots until one of both runs out.
     private void dispatch() {
-        for (var attempt = assignNext(); attempt != null; attempt = assignNext()) {
-            attempt.worker().assign(attempt);
+        var attempt = assignNext(null);
+        while (attempt != null) {
+            var delivered = attempt;
+            delivered.worker().assign(delivered);
+            attempt = assignNext(delivered);
+            delivered.stopIfAskedOnTheWay();
         }
     }
 
-    private @Nullable AttemptRun assignNext() {
+    private @Nullable AttemptRun assignNext(@Nullable AttemptRun delivered) {
         lock.lock();
         try {
+            if (delivered != null) {
+                delivered.delivered();
+            }
             while (slots.hasRoom()) {
                 var run = ready.pollFirst();
                 if (run == null) {
@@ -240,7 +247,7 @@ final class Dispatcher implements WorkerHost {
         } finally {
             lock.unlock();
         }
-        attempt.worker().kill(attempt);
+        stop(attempt, true);
     }
 
     @Override
@@ -294,7 +301,13 @@ final class Dispatcher implements WorkerHost {
     private void retry(TaskRun<?> run, Attempt ended, long ceilingNanos) {
         long delayNanos = ceilingNanos == 0 ? 0 : backend.random(ceilingNanos);
         events.publish(() -> new TaskEvent.Retrying(run.id(), run.task().name(), ended, Duration.ofNanos(delayNanos)));
-        backend.schedule(delayNanos, () -> backoffOver(run));
+        var timer = backend.schedule(delayNanos, () -> backoffOver(run));
+        lock.lock();
+        try {
+            run.backoff(ended, timer);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void backoffOver(TaskRun<?> run) {
@@ -333,12 +346,18 @@ final class Dispatcher implements WorkerHost {
         return true;
     }
 
-    private static void stop(AttemptRun attempt, boolean byForce) {
-        if (byForce) {
-            attempt.worker().kill(attempt);
-        } else {
-            attempt.worker().cancel(attempt);
+    /// Must not overtake the assignment: a worker ignores what it is told of an attempt that it does not have yet.
+    private void stop(AttemptRun attempt, boolean byForce) {
+        lock.lock();
+        try {
+            if (!attempt.isDelivered()) {
+                attempt.stopOnDelivery(byForce);
+                return;
+            }
+        } finally {
+            lock.unlock();
         }
+        attempt.stop(byForce);
     }
 
     /// Ends the handle of a task that has just become ENDED.
@@ -389,17 +408,24 @@ final class Dispatcher implements WorkerHost {
     List<Task<?>> shutdownNow() {
         List<TaskRun<?>> neverStarted;
         Collection<TaskRun<?>> others;
+        List<AttemptRun> running;
         shutdown();
         lock.lock();
         try {
             neverStarted = drainReady();
             others = new ArrayList<>(waitingRetry);
-            inSlots.forEach(attempt -> others.add(attempt.run()));
+            running = List.copyOf(inSlots);
         } finally {
             lock.unlock();
         }
         neverStarted.forEach(run -> end(run, new Outcome.Cancelled<>(CancelReason.SHUTDOWN), Attempt.Ending.CANCELLED));
         others.forEach(run -> cancel(run, true, CancelReason.SHUTDOWN));
+        for (var attempt : running) {
+            // A task that was cancelled before and left alone is over, but its attempt is not.
+            if (!cancel(attempt.run(), true, CancelReason.SHUTDOWN)) {
+                stop(attempt, true);
+            }
+        }
         closeIfDone();
         var tasks = new ArrayList<Task<?>>();
         neverStarted.forEach(run -> tasks.add(run.task()));
