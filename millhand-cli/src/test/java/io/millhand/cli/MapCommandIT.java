@@ -161,7 +161,8 @@ class MapCommandIT {
             "map Id.java --range 1..2 --timeout 5",
             "map Id.java --range 1..2 --workers 0",
             "map Id.java --lines none",
-            "map Id.java --range 1..2 --heap 1m", "map Id.java --range 1..2 --append",
+            "map Id.java --range 1..2 --heap 1m",
+            "map Id.java --range 1..2 --append",
             "map Id --range 1..2",
             "nonsense",
             ""
