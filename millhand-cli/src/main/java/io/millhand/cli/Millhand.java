@@ -32,7 +32,8 @@ public final class Millhand {
         command.setParameterExceptionHandler((e, _) -> wrongUsage(e.getCommandLine(), String.valueOf(e.getMessage())));
         command.setExecutionExceptionHandler((e, failed, _) -> {
             if (e instanceof UsageException) {
-                return wrongUsage(failed, String.valueOf(e.getMessage()));
+                failed.getErr().println("millhand: " + e.getMessage());
+                return USAGE;
             }
             PrintWriter err = failed.getErr();
             err.println("millhand: this is a defect of millhand:");
