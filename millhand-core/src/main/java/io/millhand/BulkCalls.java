@@ -63,7 +63,8 @@ final class BulkCalls {
             for (int left = handles.size(); left > 0; left--) {
                 var handle = ended.poll(limitNanos - (System.nanoTime() - start), TimeUnit.NANOSECONDS);
                 if (handle == null) {
-                    throw new TimeoutException("none of " + handles.size() + " calls succeeded within the time allowed");
+                    throw new TimeoutException(
+                            "none of " + handles.size() + " calls succeeded within the time allowed");
                 }
                 try {
                     return handle.get();

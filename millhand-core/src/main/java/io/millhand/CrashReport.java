@@ -42,8 +42,7 @@ public record CrashReport(
     }
 
     CrashReport asQuarantined() {
-        return new CrashReport(
-                worker, pid, exitCode, signal, stderrTail, fatalError, task, attempt, age, true);
+        return new CrashReport(worker, pid, exitCode, signal, stderrTail, fatalError, task, attempt, age, true);
     }
 
     /// One line: how the process ended.

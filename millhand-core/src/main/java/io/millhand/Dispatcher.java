@@ -27,11 +27,12 @@ final class Dispatcher implements WorkerHost {
     /*
      * Who calls: submitters and cancellers (any thread), workers (their threads), timers (the backend's thread).
      *
-     * Lifecycle: RUNNING -> SHUTDOWN (no more admitted) -> CLOSING (no task left; the workers are released) -> TERMINATED
+     * Lifecycle: RUNNING -> SHUTDOWN (no more admitted) -> CLOSING (no task left; the workers are released) ->
+     * TERMINATED
      *
      * The lock guards every field below it and the mutable part of TaskRun, AttemptRun and SlotTable. Under it nothing
-     * runs user code, does I/O, logs, calls a worker or ends a handle: each method decides under the lock and acts after
-     * it. What is decided under the lock stands, so that acting late is harmless.
+     * runs user code, does I/O, logs, calls a worker or ends a handle: each method decides under the lock and acts
+     * after it. What is decided under the lock stands, so that acting late is harmless.
      */
     private enum Lifecycle {
         RUNNING,
@@ -218,8 +219,8 @@ final class Dispatcher implements WorkerHost {
         if (run.task().hasTimeout()) {
             startTimeout(attempt);
         }
-        events.publish(() ->
-                new TaskEvent.Started(run.id(), run.task().name(), attempt.attempt(), attempt.worker().name()));
+        events.publish(() -> new TaskEvent.Started(
+                run.id(), run.task().name(), attempt.attempt(), attempt.worker().name()));
     }
 
     private void startTimeout(AttemptRun attempt) {
@@ -299,8 +300,7 @@ final class Dispatcher implements WorkerHost {
 
     private void retry(TaskRun<?> run, Attempt ended, long ceilingNanos) {
         long delayNanos = ceilingNanos == 0 ? 0 : backend.random(ceilingNanos);
-        events.publish(() -> new TaskEvent.Retrying(
-                run.id(), run.task().name(), ended, Duration.ofNanos(delayNanos)));
+        events.publish(() -> new TaskEvent.Retrying(run.id(), run.task().name(), ended, Duration.ofNanos(delayNanos)));
         var timer = backend.schedule(delayNanos, () -> backoffOver(run));
         lock.lock();
         try {
@@ -425,8 +425,7 @@ final class Dispatcher implements WorkerHost {
         } finally {
             lock.unlock();
         }
-        queued.forEach(
-                run -> end(run, new Outcome.Cancelled<>(CancelReason.SHUTDOWN), Attempt.Ending.CANCELLED));
+        queued.forEach(run -> end(run, new Outcome.Cancelled<>(CancelReason.SHUTDOWN), Attempt.Ending.CANCELLED));
         others.forEach(run -> cancel(run, true, CancelReason.SHUTDOWN));
         for (var attempt : running) {
             // A task that was cancelled before and left alone is over, but its attempt is not.

@@ -144,7 +144,7 @@ final class LocalAttempt implements TaskContext {
 
     /// Whether this attempt belongs to a task of that queue.
     boolean isOf(WorkerHost host) {
-        return localWorker.host() == host;
+        return localWorker.host().equals(host);
     }
 
     @Override

@@ -97,12 +97,15 @@ final class LocalWorker implements Worker {
         }
         leftBehind.incrementAndGet();
         report(attempt, killed);
-        host.backend().start("millhand-" + name() + "-report", () -> LOG.log(
-                System.Logger.Level.WARNING,
-                "task {0} ({1}) ignores its interrupt and was left behind on its thread:\n{2}",
-                String.valueOf(attempt.taskId()),
-                attempt.taskName(),
-                killed.stack()));
+        host.backend()
+                .start(
+                        "millhand-" + name() + "-report",
+                        () -> LOG.log(
+                                System.Logger.Level.WARNING,
+                                "task {0} ({1}) ignores its interrupt and was left behind on its thread:\n{2}",
+                                String.valueOf(attempt.taskId()),
+                                attempt.taskName(),
+                                killed.stack()));
     }
 
     @Override

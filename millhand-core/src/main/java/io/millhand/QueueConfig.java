@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param callbacks where dependent stages and event subscribers run; null for the queue's own pool of daemon threads,
 ///     which grows as needed so that a callback that blocks holds up nobody else
 /// @param backend where time, randomness and threads come from; replaced in tests only
-public record QueueConfig(String name, @Nullable Executor callbacks, @Nullable Backend backend) {
+public record QueueConfig(
+        String name, @Nullable Executor callbacks, @Nullable Backend backend) {
 
     private static final QueueConfig DEFAULTS = new QueueConfig("queue", null, null);
 

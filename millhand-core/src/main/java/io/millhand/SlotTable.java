@@ -2,7 +2,6 @@ package io.millhand;
 
 import io.millhand.spi.Worker;
 import java.util.ArrayDeque;
-import org.jspecify.annotations.Nullable;
 
 /// Which workers have room. Touched under the dispatcher's lock only.
 ///
@@ -48,10 +47,10 @@ final class SlotTable {
         return !withRoom.isEmpty();
     }
 
-    @Nullable
+    /// Takes a slot of the first one. There must be room.
     Entry take() {
-        var entry = withRoom.peekFirst();
-        if (entry != null && --entry.free == 0) {
+        var entry = withRoom.getFirst();
+        if (--entry.free == 0) {
             withRoom.removeFirst();
         }
         return entry;

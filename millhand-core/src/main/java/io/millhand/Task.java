@@ -63,8 +63,12 @@ public record Task<T extends @Nullable Object>(
     /// @param action the recipe
     /// @return the task; it succeeds with null
     public static Task<@Nullable Void> of(Runnable action) {
-        return new Task<>(new RunnableCall<@Nullable Void>(action, null), defaultName(action), FOREVER,
-                RetryPolicy.none(), Map.of());
+        return new Task<>(
+                new RunnableCall<@Nullable Void>(action, null),
+                defaultName(action),
+                FOREVER,
+                RetryPolicy.none(),
+                Map.of());
     }
 
     /// As [#of(Runnable)]; lets a lambda travel without a cast.

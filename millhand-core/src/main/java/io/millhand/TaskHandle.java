@@ -61,7 +61,8 @@ public sealed interface TaskHandle<T extends @Nullable Object> extends Future<T>
     /// Cancels the task. The handle ends at once, as `Cancelled`; a queued task never runs.
     ///
     /// A running attempt is killed in a child JVM and interrupted on a thread (`true`), or told through
-    /// [TaskContext#cancelled()] and left alone (`false`). Its slot is free again when the attempt has really ended.
+    /// [TaskContext#cancelled()] and left alone (`false`). Its slot is free again when the attempt has really
+    /// ended.
     ///
     /// @param mayInterruptIfRunning whether to end a running attempt by force
     /// @return true if this call cancelled the task; false if it had ended before

@@ -240,7 +240,7 @@ final class TaskHandleImpl<T extends @Nullable Object>
     private Outcome<T> await(long deadlineNanos, boolean limited) throws InterruptedException, TimeoutException {
         Answer answer;
         synchronized (this) {
-            while (content == null || content == DECODING) {
+            while (content == null || DECODING.equals(content)) {
                 if (limited) {
                     long left = deadlineNanos - System.nanoTime();
                     if (left <= 0) {
@@ -266,7 +266,7 @@ final class TaskHandleImpl<T extends @Nullable Object>
     }
 
     // The type of the result is lost on the way through the workers; the task that went in had it.
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "NullAway"})
     private Outcome<T> decode(Answer answer) {
         try {
             return new Outcome.Succeeded<>((T) answer.decode());

@@ -85,7 +85,8 @@ public sealed interface TaskQueue extends ExecutorService permits TaskQueueImpl 
 
     /// Applies a function to each input, on the workers, and answers the results in the order of the inputs.
     ///
-    /// Lazy and windowed: at most four inputs a slot are under way or wait to be read. The first result that is not a
+    /// Lazy and windowed: at most four inputs a slot are under way or wait to be read. The first result that is not
+    /// a
     /// success is thrown at its position as [TaskHandle#join()] throws it, and cancels the rest.
     ///
     /// @param inputs drawn one by one as results are read; may be endless
@@ -96,19 +97,19 @@ public sealed interface TaskQueue extends ExecutorService permits TaskQueueImpl 
     <T extends @Nullable Object, R extends @Nullable Object> Results<R> map(
             Iterator<? extends T> inputs, SerializableFunction<? super T, ? extends R> function);
 
-    /// Submits tasks as their handles are read, and answers the handles when the tasks have ended, whatever the outcome.
-    /// Lazy and windowed as [#map].
+    /// Submits tasks as their handles are read, and answers the handles when the tasks have ended, whatever the
+    /// outcome. Lazy and windowed as [#map].
     ///
     /// @param tasks drawn one by one as handles are read; may be endless
     /// @param order how the handles are answered
     /// @param <T> the type of the results
     /// @return the handles of ended tasks, to be read once and closed
-    <T extends @Nullable Object> Results<TaskHandle<T>> submitAll(
-            Iterator<? extends Task<T>> tasks, ResultOrder order);
+    <T extends @Nullable Object> Results<TaskHandle<T>> submitAll(Iterator<? extends Task<T>> tasks, ResultOrder order);
 
     /// What happens to the tasks of this queue from now on.
     ///
-    /// The queue never waits for a subscriber: one that has 1,024 events waiting misses the next ones and is told how
+    /// The queue never waits for a subscriber: one that has 1,024 events waiting misses the next ones and is told
+    /// how
     /// many by a [TaskEvent.Missed]. The publisher completes when the queue is terminated.
     ///
     /// @return a publisher for any number of subscribers

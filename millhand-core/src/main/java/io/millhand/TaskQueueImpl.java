@@ -41,13 +41,17 @@ final class TaskQueueImpl implements TaskQueue {
     static TaskQueue open(Workers workers, QueueConfig config) {
         requireNonNull(workers, "workers");
         String name = config.name();
-        Backend backend = config.backend() != null ? config.backend() : new SystemBackend(name);
+        var own = new SystemBackend(name);
+        Backend backend = config.backend() != null ? config.backend() : own;
         var callbacks = new CallbackExecutor(
                 config.callbacks() != null ? config.callbacks() : SystemBackend.callbacks(name), name, backend);
         var events = new EventHub(callbacks);
         var dispatcher = new Dispatcher(name, backend, callbacks, events);
         var pool = workers.open(dispatcher);
-        dispatcher.onClose(pool::close);
+        dispatcher.onClose(() -> {
+            pool.close();
+            own.close();
+        });
         return new TaskQueueImpl(dispatcher, pool, events, callbacks);
     }
 
@@ -71,12 +75,12 @@ final class TaskQueueImpl implements TaskQueue {
     }
 
     @Override
-    public TaskHandleImpl<?> submit(SerializableRunnable action) {
+    public TaskHandleImpl<@Nullable Void> submit(SerializableRunnable action) {
         return submit(Task.of(action));
     }
 
     @Override
-    public TaskHandleImpl<?> submit(Runnable action) {
+    public TaskHandleImpl<@Nullable Void> submit(Runnable action) {
         return submit(Task.of(action));
     }
 
@@ -103,8 +107,8 @@ final class TaskQueueImpl implements TaskQueue {
             case Outcome.Failed<?> _, Outcome.TimedOut<?> _, Outcome.Crashed<?> _ ->
                 LOG.log(
                         System.Logger.Level.WARNING,
-                        () -> "executed task " + handle.id() + " (" + handle.task().name() + ") did not succeed; attempts: "
-                                + handle.attempts(),
+                        () -> "executed task " + handle.id() + " ("
+                                + handle.task().name() + ") did not succeed; attempts: " + handle.attempts(),
                         TaskHandleImpl.exceptionOf(outcome));
         }
     }
@@ -168,7 +172,8 @@ final class TaskQueueImpl implements TaskQueue {
     }
 
     @Override
-    public <T extends @Nullable Object> T invokeAny(Collection<? extends Callable<T>> calls, long timeout, TimeUnit unit)
+    public <T extends @Nullable Object> T invokeAny(
+            Collection<? extends Callable<T>> calls, long timeout, TimeUnit unit)
             throws InterruptedException, ExecutionException, TimeoutException {
         return bulk.invokeAny(calls, unit.toNanos(timeout));
     }
@@ -180,7 +185,9 @@ final class TaskQueueImpl implements TaskQueue {
 
     @Override
     public List<Runnable> shutdownNow() {
-        return dispatcher.shutdownNow().stream().<Runnable>map(NeverStarted::new).toList();
+        return dispatcher.shutdownNow().stream()
+                .<Runnable>map(NeverStarted::new)
+                .toList();
     }
 
     @Override
@@ -200,9 +207,12 @@ final class TaskQueueImpl implements TaskQueue {
 
     @Override
     public void close() {
-        if (TaskContexts.isBound() && TaskContexts.current() instanceof LocalAttempt attempt && attempt.isOf(dispatcher)) {
-            throw new IllegalStateException("the queue '" + dispatcher.queueName() + "' cannot be closed by its own task "
-                    + attempt.taskId() + ", which it would wait for; call shutdown() instead");
+        if (TaskContexts.isBound()
+                && TaskContexts.current() instanceof LocalAttempt attempt
+                && attempt.isOf(dispatcher)) {
+            throw new IllegalStateException(
+                    "the queue '" + dispatcher.queueName() + "' cannot be closed by its own task " + attempt.taskId()
+                            + ", which it would wait for; call shutdown() instead");
         }
         TaskQueue.super.close();
     }

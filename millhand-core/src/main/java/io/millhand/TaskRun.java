@@ -26,9 +26,9 @@ final class TaskRun<T extends @Nullable Object> {
      *                                         v
      *   any state --- cancelled ------------> ENDED
      *
-     * Every transition happens under the dispatcher's lock, in this class. Reports of an attempt that is not the current
-     * one are dropped by the dispatcher before they come here: that is how exactly one outcome survives every race.
-     * A verdict once taken stands: after STOPPING the task has timed out, whatever the worker still answers.
+     * Every transition happens under the dispatcher's lock, in this class. Reports of an attempt that is not the
+     * current one are dropped by the dispatcher before they come here: that is how exactly one outcome survives every
+     * race. A verdict once taken stands: after STOPPING the task has timed out, whatever the worker still answers.
      */
     enum State {
         QUEUED,
@@ -156,7 +156,11 @@ final class TaskRun<T extends @Nullable Object> {
         var attempt = requireNonNull(current, "an attempt that ends is current");
         current = null;
         if (state == State.STOPPING) {
-            return failedAttempt(Attempt.Ending.TIMED_OUT, attempt, new Outcome.TimedOut<>(expiry(attempt, ending, nowNanos)), nowNanos);
+            return failedAttempt(
+                    Attempt.Ending.TIMED_OUT,
+                    attempt,
+                    new Outcome.TimedOut<>(expiry(attempt, ending, nowNanos)),
+                    nowNanos);
         }
         return switch (ending) {
             case AttemptEnding.TakenBack() -> requeue();
@@ -180,7 +184,8 @@ final class TaskRun<T extends @Nullable Object> {
 
     private Verdict crashed(AttemptRun attempt, CrashReport report, long nowNanos) {
         crashes++;
-        boolean quarantined = crashes >= task.retry().crashLimit() && task.retry().maxAttempts() > attempts.size() + 1;
+        boolean quarantined =
+                crashes >= task.retry().crashLimit() && task.retry().maxAttempts() > attempts.size() + 1;
         if (!quarantined) {
             return failedAttempt(Attempt.Ending.CRASHED, attempt, new Outcome.Crashed<>(report), nowNanos);
         }

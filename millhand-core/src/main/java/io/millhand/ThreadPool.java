@@ -22,8 +22,8 @@ final class ThreadPool implements WorkerPool {
     private final WorkerHost host;
     private final LocalWorker worker;
 
-    /// Which thread of this pool the current thread is, if it is one.
-    private final ThreadLocal<PoolThread> self = new ThreadLocal<>();
+    /// Which thread of which pool the current thread is, if it is one.
+    private static final ThreadLocal<PoolThread> SELF = new ThreadLocal<>();
 
     @GuardedBy("this")
     private final ArrayDeque<PoolThread> idle = new ArrayDeque<>();
@@ -47,8 +47,8 @@ final class ThreadPool implements WorkerPool {
     }
 
     private void run(LocalAttempt attempt) {
-        var own = self.get();
-        if (own != null && own.reporting && own.next == null) {
+        var own = SELF.get();
+        if (own != null && own.isOf(this) && own.reporting && own.next == null) {
             own.next = attempt;
             return;
         }
@@ -122,10 +122,14 @@ final class ThreadPool implements WorkerPool {
             next = first;
         }
 
+        private boolean isOf(ThreadPool pool) {
+            return ThreadPool.this.equals(pool);
+        }
+
         @Override
         public void run() {
             thread = Thread.currentThread();
-            self.set(this);
+            SELF.set(this);
             try {
                 for (var attempt = next; attempt != null; attempt = awaitNext()) {
                     next = null;

@@ -15,13 +15,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <X> the type of the tasks' results
 /// @param <E> the type of the elements that are read
-final class WindowedResults<X extends @Nullable Object, E extends @Nullable Object>
-        implements Results<E>, Iterator<E> {
+final class WindowedResults<X extends @Nullable Object, E extends @Nullable Object> implements Results<E> {
 
     /*
-     * The reader's thread does everything: draws tasks, submits them, waits, reads. Ends of tasks arrive in `ended` from
-     * any thread; nothing else is shared. In input order the head of `underWay` is waited for; in order of completion,
-     * the head of `ended`.
+     * The reader's thread does everything: draws tasks, submits them, waits, reads. Ends of tasks arrive in `ended`
+     * from any thread; nothing else is shared. In input order the head of `underWay` is waited for; in order of
+     * completion, the head of `ended`.
      */
 
     private final Iterator<? extends Task<X>> source;
@@ -32,6 +31,7 @@ final class WindowedResults<X extends @Nullable Object, E extends @Nullable Obje
 
     private final Set<TaskHandleImpl<X>> underWay = new LinkedHashSet<>();
     private final BlockingQueue<TaskHandleImpl<X>> ended = new LinkedBlockingQueue<>();
+    private final Iterator<E> reader = new Reader();
     private boolean exhausted;
     private boolean closed;
 
@@ -53,20 +53,27 @@ final class WindowedResults<X extends @Nullable Object, E extends @Nullable Obje
 
     @Override
     public Iterator<E> iterator() {
-        return this;
+        return reader;
     }
 
-    @Override
-    public boolean hasNext() {
-        fill();
-        return !closed && (!underWay.isEmpty() || sourceFailure != null);
-    }
+    private final class Reader implements Iterator<E> {
 
-    @Override
-    public E next() {
-        if (!hasNext()) {
-            throw new NoSuchElementException("all results were read");
+        @Override
+        public boolean hasNext() {
+            fill();
+            return !closed && (!underWay.isEmpty() || sourceFailure != null);
         }
+
+        @Override
+        public E next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException("all results were read");
+            }
+            return readNext();
+        }
+    }
+
+    private E readNext() {
         try {
             if (underWay.isEmpty() && sourceFailure != null) {
                 throw sourceFailure;
@@ -103,11 +110,10 @@ final class WindowedResults<X extends @Nullable Object, E extends @Nullable Obje
 
     private TaskHandleImpl<X> takeEnded() {
         try {
-            var handle =
-                    switch (order) {
-                        case INPUT -> underWay.iterator().next();
-                        case COMPLETION -> ended.take();
-                    };
+            var handle = switch (order) {
+                case INPUT -> underWay.iterator().next();
+                case COMPLETION -> ended.take();
+            };
             handle.awaitEnd();
             underWay.remove(handle);
             return handle;

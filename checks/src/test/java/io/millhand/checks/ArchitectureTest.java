@@ -7,11 +7,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.StringWriter;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
-import javax.tools.JavaFileObject.Kind;
-import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,10 +57,11 @@ final class ArchitectureTest {
 
     @Test
     void refusesACycleOfModules() {
+        var a = "package io.millhand; public class A { io.millhand.process.B b; }";
+        var b = "package io.millhand.process; public class B { io.millhand.A a; }";
         refuses(
                 ArchitectureRules.MODULES_FORM_NO_CYCLE,
-                "package io.millhand; public class A { io.millhand.process.B b; }",
-                "package io.millhand.process; public class B { io.millhand.A a; }");
+                List.of(new SourceText(Path.of("A.java"), a), new SourceText(Path.of("B.java"), b)));
     }
 
     @Test
@@ -106,33 +104,18 @@ final class ArchitectureTest {
         refuses(ArchitectureRules.NO_UNSAFE, "package io.millhand; class A { sun.misc.Unsafe b; }");
     }
 
-    private void refuses(ArchRule rule, String... sources) {
-        var result = rule.evaluate(compile(sources));
-        assertThat(result.hasViolation()).as(rule.getDescription()).isTrue();
+    private void refuses(ArchRule rule, String source) {
+        refuses(rule, List.of(new SourceText(Path.of("A.java"), source)));
     }
 
-    private JavaClasses compile(String... sources) {
-        var options = List.of("-proc:none", "-nowarn", "-XDignore.symbol.file", "-d", classes.toString());
-        var files = List.of(sources).stream().map(InMemory::new).toList();
+    private void refuses(ArchRule rule, List<SourceText> sources) {
+        var options = List.of("-proc:none", "-XDignore.symbol.file", "-d", classes.toString());
         var errors = new StringWriter();
-        var compiled = ToolProvider.getSystemJavaCompiler()
-                .getTask(errors, null, null, options, null, files)
-                .call();
+        var compiler = ToolProvider.getSystemJavaCompiler();
+        var compiled =
+                compiler.getTask(errors, null, null, options, null, sources).call();
         assertThat(compiled).as(errors.toString()).isTrue();
-        return new ClassFileImporter().importPath(classes);
-    }
-
-    private static final class InMemory extends SimpleJavaFileObject {
-        private final String text;
-
-        InMemory(String text) {
-            super(URI.create("text:///" + (text.contains("class B ") ? "B" : "A") + ".java"), Kind.SOURCE);
-            this.text = text;
-        }
-
-        @Override
-        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-            return text;
-        }
+        var result = rule.evaluate(new ClassFileImporter().importPath(classes));
+        assertThat(result.hasViolation()).as(rule.getDescription()).isTrue();
     }
 }

@@ -7,25 +7,17 @@ import com.sun.source.util.SourcePositions;
 import com.sun.source.util.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
-import javax.tools.JavaFileObject.Kind;
-import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /// A Java source as the compiler parses it; nothing in it is resolved.
 record SourceFile(Path path, String text, CompilationUnitTree unit, SourcePositions positions) {
 
     static SourceFile parse(Path path, String text) {
-        var source = new SimpleJavaFileObject(URI.create("text:///" + path.getFileName()), Kind.SOURCE) {
-            @Override
-            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                return text;
-            }
-        };
+        var source = List.of(new SourceText(path, text));
         var compiler = ToolProvider.getSystemJavaCompiler();
-        var task = (JavacTask) compiler.getTask(null, null, null, List.of("-proc:none"), null, List.of(source));
+        var task = (JavacTask) compiler.getTask(null, null, null, List.of("-proc:none"), null, source);
         try {
             var unit = task.parse().iterator().next();
             return new SourceFile(path, text, unit, Trees.instance(task).getSourcePositions());

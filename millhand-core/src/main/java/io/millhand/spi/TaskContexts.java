@@ -34,8 +34,9 @@ public final class TaskContexts {
     /// @throws IllegalStateException outside a task
     public static TaskContext current() {
         if (!CURRENT.isBound()) {
-            throw new IllegalStateException("no task runs on this thread (" + Thread.currentThread().getName()
-                    + "); TaskContext.current() works on the thread that runs the task");
+            throw new IllegalStateException(
+                    "no task runs on this thread (" + Thread.currentThread().getName()
+                            + "); TaskContext.current() works on the thread that runs the task");
         }
         return CURRENT.get();
     }

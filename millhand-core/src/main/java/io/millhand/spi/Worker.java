@@ -2,11 +2,11 @@ package io.millhand.spi;
 
 /// Something with slots that runs attempts: the queue's way to it.
 ///
-/// The queue calls these without holding a lock, from any thread: submitters, timers, and the threads on which the worker
-/// itself reports. None may block for long, and none may run user code.
+/// The queue calls these without holding a lock, from any thread: submitters, timers, and the threads on which the
+/// worker itself reports. None may block for long, and none may run user code.
 ///
-/// For each assignment the worker reports [WorkerHost#started] at most once and [WorkerHost#ended] exactly once, in this
-/// order, whatever happens. What it reports for an attempt that has ended already is dropped.
+/// For each assignment the worker reports [WorkerHost#started] at most once and [WorkerHost#ended] exactly once, in
+/// this order, whatever happens. What it reports for an attempt that has ended already is dropped.
 public interface Worker {
 
     /// The name, unique in its queue.
@@ -24,8 +24,8 @@ public interface Worker {
     /// @param assignment what to run
     void assign(Assignment assignment);
 
-    /// Ends an attempt by force. The worker answers with [WorkerHost#ended] when the end is confirmed; an attempt that it
-    /// no longer has is ignored.
+    /// Ends an attempt by force. The worker answers with [WorkerHost#ended] when the end is confirmed; an attempt
+    /// that it no longer has is ignored.
     ///
     /// @param assignment the attempt
     void kill(Assignment assignment);

@@ -1,9 +1,8 @@
 package io.millhand.spi;
 
-import io.millhand.Workers;
 import java.util.Optional;
 
-/// What a queue gets when it opens [Workers]: the workers of one kind, together.
+/// What a queue gets when it opens [io.millhand.Workers]: the workers of one kind, together.
 public interface WorkerPool extends AutoCloseable {
 
     /// How tasks are encoded for these workers.

@@ -137,7 +137,8 @@ final class HistoriesTest {
 
         /// What a confused worker might report of an attempt that has ended.
         private void reportLate() {
-            var ended = workers.assigned().stream().filter(ScriptedAttempt::ended).toList();
+            var ended =
+                    workers.assigned().stream().filter(ScriptedAttempt::ended).toList();
             if (!ended.isEmpty()) {
                 end(ended.get(random.nextInt(ended.size())));
             }
@@ -158,13 +159,13 @@ final class HistoriesTest {
             assertThat(workers.closed()).isTrue();
             for (var handle : handles) {
                 assertThat(handle.isDone()).isTrue();
-                assertThat(handle.attempts()).hasSizeLessThanOrEqualTo(handle.task().retry().maxAttempts());
+                assertThat(handle.attempts())
+                        .hasSizeLessThanOrEqualTo(handle.task().retry().maxAttempts());
                 for (int i = 0; i < handle.attempts().size(); i++) {
                     assertThat(handle.attempts().get(i).number()).isEqualTo(i + 1);
                 }
                 assertThat(recorder.events)
-                        .filteredOn(event ->
-                                event instanceof TaskEvent.Ended ended && ended.task() == handle.id())
+                        .filteredOn(event -> event instanceof TaskEvent.Ended ended && ended.task() == handle.id())
                         .hasSize(1);
             }
             assertThat(recorder.completed.getCount()).isZero();

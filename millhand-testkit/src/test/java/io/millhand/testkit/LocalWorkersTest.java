@@ -9,6 +9,7 @@ import io.millhand.InlineWorkers;
 import io.millhand.Outcome;
 import io.millhand.QueueConfig;
 import io.millhand.Task;
+import io.millhand.TaskHandle;
 import io.millhand.TaskQueue;
 import io.millhand.ThreadWorkers;
 import io.millhand.VirtualThreadWorkers;
@@ -51,10 +52,13 @@ final class LocalWorkersTest {
                 return "closed";
             }));
             assertThat(outcome)
-                    .isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(failed.cause())
-                            .isInstanceOf(IllegalStateException.class)
-                            .hasMessage("the queue 'queue' cannot be closed by its own task 1, which it would wait for;"
-                                    + " call shutdown() instead"));
+                    .isInstanceOfSatisfying(
+                            Outcome.Failed.class,
+                            failed -> assertThat(failed.cause())
+                                    .isInstanceOf(IllegalStateException.class)
+                                    .hasMessage(
+                                            "the queue 'queue' cannot be closed by its own task 1, which it would wait for;"
+                                                    + " call shutdown() instead"));
         }
     }
 
@@ -62,8 +66,9 @@ final class LocalWorkersTest {
     @MethodSource("kinds")
     void takesTasksFromItsTasks(Workers workers) {
         try (var queue = TaskQueue.on(workers)) {
-            var inner = ended(queue.submit(() -> queue.submit(() -> "inner")));
-            assertThat(inner).isInstanceOf(Outcome.Succeeded.class);
+            var inner = new CompletableFuture<TaskHandle<String>>();
+            ended(queue.submit(() -> inner.complete(queue.submit(() -> "inner"))));
+            assertThat(ended(inner.join())).isEqualTo(new Outcome.Succeeded<>("inner"));
         }
     }
 
@@ -90,7 +95,7 @@ final class LocalWorkersTest {
                 submitters.add(aside(() -> {
                     try {
                         while (true) {
-                            queue.submit(() -> "value");
+                            var _ = queue.submit(() -> "value");
                             submitting.countDown();
                         }
                     } catch (RejectedExecutionException _) {
@@ -114,10 +119,12 @@ final class LocalWorkersTest {
     void interruptsTheCallerOfAnInlineTaskOnShutdownNow() throws Exception {
         var begun = new CountDownLatch(1);
         var queue = TaskQueue.on(InlineWorkers.of());
-        var outcome = CompletableFuture.supplyAsync(() -> ended(queue.submit(() -> {
+        var outcome = CompletableFuture.supplyAsync(
+                () -> ended(queue.submit(() -> {
                     begun.countDown();
                     return Bodies.block();
-                })), Thread.ofPlatform().daemon()::start);
+                })),
+                Thread.ofPlatform().daemon()::start);
         Contract.await(begun);
         assertThat(queue.shutdownNow()).isEmpty();
         assertThat(outcome.get(60, TimeUnit.SECONDS)).isEqualTo(new Outcome.Cancelled<>(CancelReason.SHUTDOWN));
@@ -126,7 +133,8 @@ final class LocalWorkersTest {
 
     static Stream<Workers> kindsThatLeaveBehind() {
         var grace = Duration.ofMillis(20);
-        return Stream.of(ThreadWorkers.single().grace(grace), VirtualThreadWorkers.of(1).grace(grace));
+        return Stream.of(
+                ThreadWorkers.single().grace(grace), VirtualThreadWorkers.of(1).grace(grace));
     }
 
     @ParameterizedTest

@@ -1,4 +1,0 @@
-package io.millhand;
-
-/// Stands in for the sources to come: javac refuses to export an empty package.
-public interface Placeholder {}

@@ -1,0 +1,82 @@
+package io.millhand.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/// The thread that reads all channels of a pool, or the one channel of a child.
+final class ChannelLoop implements Runnable {
+
+    /// Loaded on use: every class costs a child's start.
+    private static final String LOGGER = "io.millhand.process";
+
+    private final Selector selector;
+    private final Queue<Runnable> actions = new ConcurrentLinkedQueue<>();
+    private volatile boolean closed;
+
+    ChannelLoop() {
+        try {
+            selector = Selector.open();
+        } catch (IOException e) {
+            throw new UncheckedIOException("no selector can be opened for the channels of the workers", e);
+        }
+    }
+
+    /// From any thread: frames are read from now on.
+    void add(FrameChannel channel) {
+        execute(() -> register(channel));
+    }
+
+    /// From any thread: runs an action on the loop's thread, between two frames. It must not block.
+    void execute(Runnable action) {
+        actions.add(action);
+        selector.wakeup();
+    }
+
+    /// From any thread: ends the loop. Channels must be closed by their owners before.
+    void close() {
+        closed = true;
+        selector.wakeup();
+    }
+
+    @Override
+    public void run() {
+        try (selector) {
+            while (!closed) {
+                selector.select(ChannelLoop::serve);
+                for (var action = actions.poll(); action != null; action = actions.poll()) {
+                    action.run();
+                }
+            }
+        } catch (IOException e) {
+            System.getLogger(LOGGER)
+                    .log(System.Logger.Level.ERROR, "the channels of the workers cannot be read any more", e);
+        }
+    }
+
+    private void register(FrameChannel channel) {
+        try {
+            channel.registered(channel.socket().register(selector, SelectionKey.OP_READ, channel));
+        } catch (IOException e) {
+            channel.end(e);
+        }
+    }
+
+    private static void serve(SelectionKey key) {
+        var channel = (FrameChannel) key.attachment();
+        try {
+            if (key.isValid() && key.isWritable()) {
+                channel.writable();
+            }
+            if (key.isValid() && key.isReadable()) {
+                channel.readable();
+            }
+        } catch (RuntimeException | Error e) {
+            System.getLogger(LOGGER).log(System.Logger.Level.ERROR, "a worker's channel is given up", e);
+            channel.end(new IOException("internal error while a frame was handled", e));
+        }
+    }
+}

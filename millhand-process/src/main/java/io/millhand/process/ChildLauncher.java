@@ -1,0 +1,175 @@
+package io.millhand.process;
+
+import io.millhand.WorkerStartException;
+import io.millhand.spi.Backend;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Starts a child and connects to it: blocks until it is there, or says why it is not.
+final class ChildLauncher {
+
+    /// The kernel takes paths of sockets up to here, macOS a little less than Linux.
+    private static final int SOCKET_PATH_BYTES = 100;
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final ProcessWorkers config;
+    private final long heapBytes;
+    private final long ceiling;
+    private final ChannelLoop loop;
+    private final Backend backend;
+
+    /// @param ceiling of what a child may answer, in bytes
+    ChildLauncher(ProcessWorkers config, long heapBytes, long ceiling, ChannelLoop loop, Backend backend) {
+        this.config = config;
+        this.heapBytes = heapBytes;
+        this.ceiling = ceiling;
+        this.loop = loop;
+        this.backend = backend;
+    }
+
+    /// @param worker the name of the worker
+    /// @param owner of the child
+    /// @param born is told of the process as soon as there is one, whether it connects or not
+    Child launch(String worker, Child.Owner owner, Consumer<Child> born) throws WorkerStartException {
+        Path folder = null;
+        try {
+            folder = Files.createTempDirectory(shortTemporaryFolder(), "millhand");
+            return launch(worker, owner, born, folder.resolve("s"));
+        } catch (IOException e) {
+            throw new WorkerStartException("worker " + worker + " cannot be started: " + e, e);
+        } finally {
+            if (folder != null) {
+                delete(folder.resolve("s"));
+                delete(folder);
+            }
+        }
+    }
+
+    private Child launch(String worker, Child.Owner owner, Consumer<Child> born, Path path) throws IOException {
+        try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(path));
+            byte[] token = new byte[Frame.TOKEN_BYTES];
+            RANDOM.nextBytes(token);
+            var process = CommandLine.of(config, heapBytes, "millhand:" + worker, path)
+                    .start();
+            var child = new Child(worker, process, loop, backend, owner);
+            born.accept(child);
+            var _ = process.onExit().thenRun(() -> close(server));
+            var limit = backend.schedule(config.startLimit().toNanos(), () -> close(server));
+            try {
+                sendToken(process, token);
+                connect(child, server, token);
+                return child;
+            } catch (AsynchronousCloseException e) {
+                throw failure(
+                        child, "did not connect within " + config.startLimit().toMillis() + " ms", e);
+            } catch (IOException e) {
+                throw failure(child, "did not connect", e);
+            } finally {
+                limit.cancel();
+            }
+        }
+    }
+
+    private static WorkerStartException failure(Child child, String what, IOException cause) {
+        boolean died = !child.process().isAlive();
+        if (died) {
+            child.awaitOutput();
+        }
+        var failure = child.startFailure(died ? "died before it connected" : what, cause);
+        child.startFailed();
+        return failure;
+    }
+
+    /// Through its standard input, which nobody else can read, and which is at its end afterwards.
+    private static void sendToken(Process process, byte[] token) throws IOException {
+        try (var stdin = process.getOutputStream()) {
+            stdin.write(token);
+        }
+    }
+
+    private void connect(Child child, ServerSocketChannel server, byte[] token) throws IOException {
+        SocketChannel channel = null;
+        SocketChannel lifeline = null;
+        boolean connected = false;
+        try {
+            while (channel == null || lifeline == null) {
+                var socket = server.accept();
+                switch (roleOf(socket, token)) {
+                    case Frame.ROLE_CHANNEL -> channel = socket;
+                    case Frame.ROLE_LIFELINE -> lifeline = socket;
+                    default -> socket.close();
+                }
+            }
+            child.connected(channel, lifeline, ceiling);
+            connected = true;
+        } finally {
+            if (!connected) {
+                close(channel);
+                close(lifeline);
+            }
+        }
+    }
+
+    /// Reads what the other side introduces itself with; answers -1 for somebody who does not know the token.
+    private static int roleOf(SocketChannel socket, byte[] token) throws IOException {
+        var preamble = ByteBuffer.allocate(Frame.PREAMBLE_BYTES);
+        while (preamble.hasRemaining()) {
+            if (socket.read(preamble) < 0) {
+                return -1;
+            }
+        }
+        preamble.flip();
+        int magic = preamble.getInt();
+        short version = preamble.getShort();
+        byte role = preamble.get();
+        byte[] offered = new byte[Frame.TOKEN_BYTES];
+        preamble.get(offered);
+        if (magic != Frame.MAGIC || version != Frame.VERSION) {
+            throw new ProtocolException("child must speak version " + Frame.VERSION + " of the protocol, speaks "
+                    + version + " (magic number " + Integer.toHexString(magic)
+                    + "); is another Millhand on its class path?");
+        }
+        return MessageDigest.isEqual(token, offered) ? role : -1;
+    }
+
+    private static Path shortTemporaryFolder() {
+        var usual = Path.of(System.getProperty("java.io.tmpdir"));
+        boolean fits = usual.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8).length
+                < SOCKET_PATH_BYTES - "/millhand1234567890123456789/s".length();
+        return fits ? usual : Path.of("/tmp");
+    }
+
+    private static void delete(Path path) {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException _) {
+            // in a temporary folder; the next best time is when the system clears it
+        }
+    }
+
+    private static void close(@Nullable Closeable resource) {
+        if (resource == null) {
+            return;
+        }
+        try {
+            resource.close();
+        } catch (IOException _) {
+            // closed is closed
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.millhand.process;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+
+/// The entry point of a child JVM. Started by [ChildLauncher] only.
+final class ChildMain {
+
+    private static final Duration GUARD_LIMIT = Duration.ofMillis(500);
+
+    private ChildMain() {}
+
+    /// Connects, then runs what it is given until the parent says stop.
+    ///
+    /// @param args the name of the worker as lists of processes show it (`millhand:scores#1`), and the path of the
+    ///     socket
+    public static void main(String[] args) throws IOException, InterruptedException {
+        if (args.length != 2) {
+            System.err.println("this is the inside of Millhand's child JVMs and not meant to be called");
+            System.exit(2);
+        }
+        byte[] token = System.in.readNBytes(Frame.TOKEN_BYTES);
+        System.setIn(InputStream.nullInputStream());
+        var address = UnixDomainSocketAddress.of(args[1]);
+        var channel = connect(address, Frame.ROLE_CHANNEL, token);
+        var lifeline = connect(address, Frame.ROLE_LIFELINE, token);
+
+        var runner = new ChildRunner(channel, workerName(args[0]));
+        var guard = Lifeline.guard(lifeline, runner::announceGuarded);
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("millhand-exit").unstarted(runner::announceExit));
+        runner.run();
+        guard.join(GUARD_LIMIT); // an exit is quick only when the guard stands, and takes 300 ms else
+        System.exit(0);
+    }
+
+    private static SocketChannel connect(UnixDomainSocketAddress address, byte role, byte[] token) throws IOException {
+        var socket = SocketChannel.open(StandardProtocolFamily.UNIX);
+        socket.connect(address);
+        var preamble = ByteBuffer.allocate(Frame.PREAMBLE_BYTES)
+                .putInt(Frame.MAGIC)
+                .putShort(Frame.VERSION)
+                .put(role)
+                .put(token)
+                .flip();
+        while (preamble.hasRemaining()) {
+            socket.write(preamble);
+        }
+        return socket;
+    }
+
+    /// `millhand:scores#1` is known to tasks as `scores#1`.
+    private static String workerName(String displayName) {
+        return displayName.substring(displayName.indexOf(':') + 1);
+    }
+}

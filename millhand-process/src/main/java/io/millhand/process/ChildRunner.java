@@ -1,0 +1,185 @@
+package io.millhand.process;
+
+import io.millhand.spi.TaskContexts;
+import java.io.IOException;
+import java.io.NotSerializableException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.channels.SocketChannel;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// The child's side of the channel: takes attempts, runs them one after another, answers.
+final class ChildRunner implements FrameListener {
+
+    /*
+     * Two threads. The main thread runs tasks. The loop's thread reads the channel all the time, so that a cancel or
+     * the question for a stack is heard while a task runs; it hands attempts over through `assigned`.
+     *
+     * STARTED is written before anything of the attempt is decoded or run: what kills this JVM afterwards is known to
+     * have been that attempt.
+     */
+
+    private static final Frame STOP = Frame.of(FrameKind.STOP);
+
+    /// The parent sends one attempt at a time and each body is checked against the heap before it is sent.
+    private static final long CEILING = Math.min(1L << 30, Runtime.getRuntime().maxMemory() / 2) + (1 << 20);
+
+    private final String worker;
+    private final FrameChannel channel;
+    private final ChannelLoop loop = new ChannelLoop();
+    private final BlockingQueue<Frame> assigned = new LinkedBlockingQueue<>();
+    private final Thread runner = Thread.currentThread();
+
+    /// How many bytes an answer may have: the parent says.
+    private final AtomicLong answerCeiling = new AtomicLong();
+
+    /// The attempt that runs now; written by the main thread, read by the loop's.
+    private volatile @Nullable ChildContext running;
+
+    /// The kernel ends this process when the parent dies.
+    private volatile boolean guarded;
+
+    ChildRunner(SocketChannel socket, String worker) throws IOException {
+        this.worker = worker;
+        channel = new FrameChannel(socket, CEILING, this);
+        loop.add(channel);
+        Thread.ofPlatform().daemon().name("millhand-channel").start(loop);
+        var hello =
+                new Wire.Hello(ProcessHandle.current().pid(), Runtime.version().toString());
+        channel.send(new Frame(FrameKind.HELLO, 0, 0, hello.encode()));
+    }
+
+    void announceGuarded() {
+        guarded = true;
+        channel.send(Frame.of(FrameKind.GUARDED));
+    }
+
+    /// In a shutdown hook. The JVM waits up to 300 ms for threads in native code before it exits: nothing more is read,
+    /// as long as somebody else watches the parent.
+    void announceExit() {
+        channel.send(Frame.of(FrameKind.EXITING));
+        if (guarded) {
+            loop.close();
+        }
+    }
+
+    /// Runs attempts until the parent says stop.
+    void run() throws InterruptedException {
+        for (var frame = assigned.take(); frame.kind() != FrameKind.STOP; frame = assigned.take()) {
+            channel.send(Frame.of(FrameKind.STARTED, frame.task(), frame.attempt()));
+            var answer = answer(frame);
+            var _ = Thread.interrupted(); // what a task did to its thread ends with it
+            channel.send(answer);
+        }
+    }
+
+    private Frame answer(Frame frame) {
+        try {
+            var assign = Wire.Assign.decode(frame.body());
+            var context = new ChildContext(frame.task(), assign.name(), frame.attempt(), worker, assign.headers());
+            running = context;
+            var call = (Callable<?>) Objects.requireNonNull(
+                    Codec.decodeTask(assign.call(), ClassLoader.getSystemClassLoader()), "the encoded task");
+            return returned(frame, TaskContexts.call(context, call));
+        } catch (Throwable cause) {
+            return threw(frame, cause);
+        } finally {
+            running = null;
+        }
+    }
+
+    private Frame returned(Frame request, @Nullable Object value) {
+        try {
+            byte[] body = Codec.encode(value, answerCeiling.get());
+            return new Frame(FrameKind.RETURNED, request.task(), request.attempt(), body);
+        } catch (IOException | RuntimeException | StackOverflowError e) {
+            return untransferable(request, Objects.requireNonNull(value), e);
+        }
+    }
+
+    /// A result that cannot travel is a failure, told in text, which always fits.
+    private static Frame untransferable(Frame request, Object value, Throwable cause) {
+        String reason = switch (cause) {
+            case NotSerializableException e ->
+                "not serializable is " + FieldPath.toCulprit(value).orElse("an object of class " + e.getMessage());
+            case UncheckedIOException e
+            when e.getCause() instanceof Codec.TooLargeException tooLarge -> String.valueOf(tooLarge.getMessage());
+            case StackOverflowError _ -> "it is nested too deeply to be serialized";
+            default -> "serializing it threw " + cause;
+        };
+        String message = "the task returned, but its result cannot travel back: " + reason;
+        var threw =
+                new Wire.Threw(value.getClass().getName(), message, stackOf(cause), cause.getStackTrace(), new byte[0]);
+        return new Frame(FrameKind.THREW, request.task(), request.attempt(), threw.encode());
+    }
+
+    private Frame threw(Frame request, Throwable cause) {
+        byte[] encoded;
+        try {
+            encoded = Codec.encode(cause, answerCeiling.get() / 2);
+        } catch (IOException | RuntimeException | StackOverflowError _) {
+            encoded = new byte[0]; // the text tells what there is to tell
+        }
+        String message;
+        try {
+            message = String.valueOf(cause.getMessage());
+        } catch (RuntimeException e) {
+            message = "(its message cannot be told: " + e.getClass().getName() + ")";
+        }
+        var threw = new Wire.Threw(cause.getClass().getName(), message, stackOf(cause), cause.getStackTrace(), encoded);
+        return new Frame(FrameKind.THREW, request.task(), request.attempt(), threw.encode());
+    }
+
+    private static String stackOf(Throwable cause) {
+        try {
+            var text = new StringWriter();
+            cause.printStackTrace(new PrintWriter(text));
+            return text.toString();
+        } catch (RuntimeException | StackOverflowError e) {
+            return "(its stack trace cannot be told: " + e.getClass().getName() + ")";
+        }
+    }
+
+    @Override
+    public void received(Frame frame) throws IOException {
+        switch (frame.kind()) {
+            case WELCOME -> answerCeiling.set(Wire.decodeLong(frame.body()));
+            case ASSIGN -> assigned.add(frame);
+            case CANCEL -> cancel(frame);
+            case STACK_REQUEST -> sendStack(frame);
+            case STOP -> assigned.add(STOP);
+            case HELLO, STARTED, RETURNED, THREW, STACK, GUARDED, EXITING ->
+                throw new ProtocolException("a child must not be sent " + frame.kind());
+        }
+    }
+
+    private void cancel(Frame frame) {
+        var context = running;
+        if (context != null && context.is(frame)) {
+            context.cancel();
+        }
+    }
+
+    private void sendStack(Frame frame) {
+        var context = running;
+        if (context != null && context.is(frame)) {
+            String stack =
+                    Arrays.stream(runner.getStackTrace()).map(Object::toString).collect(Collectors.joining("\n"));
+            channel.send(new Frame(FrameKind.STACK, frame.task(), frame.attempt(), Wire.encodeText(stack)));
+        }
+    }
+
+    /// The parent is gone, or it speaks another language: nothing is left to do here.
+    @Override
+    public void ended(@Nullable IOException cause) {
+        Lifeline.leave();
+    }
+}

@@ -1,0 +1,55 @@
+package io.millhand.process;
+
+/// One message between parent and child.
+///
+/// ```
+///   0         4      5           9             17
+///   +---------+------+-----------+-------------+---------
+///   | length  | kind | attempt   | task        | body ...
+///   | int     | byte | int       | long        |
+///   +---------+------+-----------+-------------+---------
+///   length: of what follows it, 13 + the bytes of the body; big-endian, as all numbers
+///   kind:   bit 7 set: a part; the body goes on in the next frame of this kind, task and attempt
+/// ```
+///
+/// A body of more than [#PART_BYTES] goes in parts, each a frame of its own, so that frames of other attempts can pass
+/// in between; the first part begins with the length of the whole body (int). Frames that belong to no attempt have
+/// task 0 and attempt 0.
+///
+/// @param kind what it says
+/// @param task the id of the task, or 0
+/// @param attempt the number of the attempt, or 0
+/// @param body owned by the frame
+@SuppressWarnings("ArrayRecordComponent") // payloads are handed on, not copied, and never compared
+record Frame(FrameKind kind, long task, int attempt, byte[] body) {
+
+    static final int LENGTH_BYTES = Integer.BYTES;
+    static final int HEADER_BYTES = LENGTH_BYTES + Byte.BYTES + Integer.BYTES + Long.BYTES;
+    static final int PART_BYTES = 256 * 1024 - HEADER_BYTES;
+    static final int PART_FLAG = 0x80;
+
+    /// First on every connection, before frames: the magic number, the version of the protocol, what the connection is
+    /// for, the token.
+    static final int MAGIC = 0x4D696C6C; // "Mill"
+
+    static final short VERSION = 1;
+    static final byte ROLE_CHANNEL = 0;
+    static final byte ROLE_LIFELINE = 1;
+    static final int TOKEN_BYTES = 16;
+    static final int PREAMBLE_BYTES = Integer.BYTES + Short.BYTES + Byte.BYTES + TOKEN_BYTES;
+
+    private static final byte[] EMPTY = {};
+
+    static Frame of(FrameKind kind) {
+        return new Frame(kind, 0, 0, EMPTY);
+    }
+
+    static Frame of(FrameKind kind, long task, int attempt) {
+        return new Frame(kind, task, attempt, EMPTY);
+    }
+
+    @Override
+    public String toString() {
+        return kind + " of attempt " + attempt + " of task " + task + ", " + body.length + " bytes";
+    }
+}

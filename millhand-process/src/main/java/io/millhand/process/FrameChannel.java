@@ -1,0 +1,216 @@
+package io.millhand.process;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/// A connection that carries frames in both directions.
+final class FrameChannel {
+
+    /*
+     * Never blocks, on either side. Any thread sends: an idle channel is written at once by the sender; what the kernel
+     * does not take waits in `unsent` and is written by the loop. The loop's thread alone reads.
+     *
+     * The socket is in non-blocking mode for a second reason: a thread that is interrupted while it does blocking I/O
+     * on a channel closes that channel, and senders may be user threads with the interrupt flag set.
+     *
+     * `sending` guards what it says; under it only non-blocking writes happen.
+     */
+
+    private static final int SMALL_BYTES = 16 * 1024;
+
+    private final SocketChannel socket;
+    private final FrameReader reader;
+    private final FrameListener listener;
+
+    /// Loop's thread only. Room for a whole frame, so that a frame is parsed once.
+    private final ByteBuffer incoming = ByteBuffer.allocateDirect(Frame.HEADER_BYTES + Frame.PART_BYTES);
+
+    private final Object sending = new Object();
+
+    @GuardedBy("sending")
+    private final ByteBuffer small = ByteBuffer.allocateDirect(SMALL_BYTES);
+
+    @GuardedBy("sending")
+    private final ArrayDeque<ByteBuffer> unsent = new ArrayDeque<>();
+
+    @GuardedBy("sending")
+    private boolean closed;
+
+    /// Set once, when the loop takes the channel.
+    private volatile @Nullable SelectionKey key;
+
+    /// Loop's thread only.
+    private boolean ended;
+
+    FrameChannel(SocketChannel socket, long ceiling, FrameListener listener) throws IOException {
+        this.socket = socket;
+        this.listener = listener;
+        this.reader = new FrameReader(ceiling, listener);
+        socket.configureBlocking(false);
+    }
+
+    SocketChannel socket() {
+        return socket;
+    }
+
+    void registered(SelectionKey key) {
+        this.key = key;
+        synchronized (sending) {
+            updateInterest();
+        }
+    }
+
+    /// Sends a frame, or leaves it to the loop. On a channel that is closed or broken it is dropped: whoever waits
+    /// for an answer learns of the end from [FrameListener#ended].
+    void send(Frame frame) {
+        synchronized (sending) {
+            if (closed) {
+                return;
+            }
+            try {
+                if (frame.body().length <= SMALL_BYTES - Frame.HEADER_BYTES) {
+                    sendSmall(frame);
+                } else {
+                    sendLarge(frame);
+                }
+            } catch (IOException _) {
+                unsent.clear(); // the reader meets the same broken connection and tells of it
+            }
+        }
+    }
+
+    @GuardedBy("sending")
+    private void sendSmall(Frame frame) throws IOException {
+        small.clear();
+        putHeader(small, frame, frame.kind().code(), frame.body().length);
+        small.put(frame.body()).flip();
+        if (unsent.isEmpty()) {
+            socket.write(small);
+        }
+        if (small.hasRemaining()) {
+            var copy = ByteBuffer.allocate(small.remaining()).put(small).flip();
+            unsent.addLast(copy);
+            updateInterest();
+        }
+    }
+
+    @GuardedBy("sending")
+    private void sendLarge(Frame frame) throws IOException {
+        var body = ByteBuffer.wrap(frame.body());
+        if (body.remaining() <= Frame.PART_BYTES) {
+            queuePart(frame, frame.kind().code(), body, body.remaining(), false);
+        } else {
+            byte partCode = (byte) (frame.kind().code() | Frame.PART_FLAG);
+            queuePart(frame, partCode, body, Frame.PART_BYTES - Integer.BYTES, true);
+            while (body.remaining() > Frame.PART_BYTES) {
+                queuePart(frame, partCode, body, Frame.PART_BYTES, false);
+            }
+            queuePart(frame, frame.kind().code(), body, body.remaining(), false);
+        }
+        writeUnsent();
+        updateInterest();
+    }
+
+    @GuardedBy("sending")
+    private void queuePart(Frame frame, byte code, ByteBuffer body, int size, boolean first) {
+        int prefix = first ? Integer.BYTES : 0;
+        var header = ByteBuffer.allocate(Frame.HEADER_BYTES + prefix);
+        putHeader(header, frame, code, prefix + size);
+        if (first) {
+            header.putInt(frame.body().length);
+        }
+        unsent.addLast(header.flip());
+        unsent.addLast(body.slice(body.position(), size));
+        body.position(body.position() + size);
+    }
+
+    private static void putHeader(ByteBuffer to, Frame frame, byte code, int bodyBytes) {
+        to.putInt(Frame.HEADER_BYTES - Frame.LENGTH_BYTES + bodyBytes);
+        to.put(code);
+        to.putInt(frame.attempt());
+        to.putLong(frame.task());
+    }
+
+    @GuardedBy("sending")
+    private void writeUnsent() throws IOException {
+        while (!unsent.isEmpty()) {
+            // A header and its part in one call; more would copy more than the kernel takes.
+            var batch = unsent.stream().limit(2).toArray(ByteBuffer[]::new);
+            if (socket.write(batch) == 0) {
+                return;
+            }
+            while (!unsent.isEmpty() && !unsent.peekFirst().hasRemaining()) {
+                unsent.removeFirst();
+            }
+        }
+    }
+
+    @GuardedBy("sending")
+    private void updateInterest() {
+        var registered = key;
+        if (registered == null || !registered.isValid()) {
+            return;
+        }
+        int wanted = unsent.isEmpty() ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE;
+        if (registered.interestOps() != wanted) {
+            registered.interestOps(wanted);
+            registered.selector().wakeup();
+        }
+    }
+
+    /// Loop's thread: the kernel takes more.
+    void writable() {
+        synchronized (sending) {
+            try {
+                writeUnsent();
+            } catch (IOException _) {
+                unsent.clear(); // as in send
+            }
+            updateInterest();
+        }
+    }
+
+    /// Loop's thread: there is something to read, or the end.
+    void readable() {
+        try {
+            int count = socket.read(incoming);
+            if (count < 0) {
+                end(null);
+                return;
+            }
+            incoming.flip();
+            reader.read(incoming);
+            incoming.compact();
+        } catch (IOException e) {
+            end(e);
+        }
+    }
+
+    /// Loop's thread.
+    void end(@Nullable IOException cause) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        close();
+        listener.ended(cause);
+    }
+
+    /// From any thread. The listener is not told: whoever closes knows.
+    void close() {
+        synchronized (sending) {
+            closed = true;
+            unsent.clear();
+            try {
+                socket.close();
+            } catch (IOException _) {
+                // closed is closed
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.millhand.process;
+
+/// What a frame says. The code is the byte on the wire: never change one, only add.
+enum FrameKind {
+    /// Child to parent, first on the channel: pid (long) and version of the JDK (text).
+    HELLO(1),
+    /// Parent to child: the ceiling of answers in bytes (long).
+    WELCOME(2),
+    /// Parent to child: run this. The name of the task, its headers, the encoded call.
+    ASSIGN(3),
+    /// Child to parent: the attempt was taken; sent before any of its user code runs, decoding included.
+    STARTED(4),
+    /// Child to parent: the attempt returned; the encoded value.
+    RETURNED(5),
+    /// Child to parent: the attempt threw; the failure as text, and encoded where that was possible.
+    THREW(6),
+    /// Parent to child: tell the running attempt that it is cancelled.
+    CANCEL(7),
+    /// Parent to child: where does the attempt stand?
+    STACK_REQUEST(8),
+    /// Child to parent: there; text.
+    STACK(9),
+    /// Parent to child: leave, through `System.exit(0)`.
+    STOP(10),
+    /// Child to parent: the lifeline is armed and the child leads its own process group.
+    GUARDED(11),
+    /// Child to parent: shutdown hooks run, so that what follows is an exit and not a signal.
+    EXITING(12);
+
+    private static final FrameKind[] BY_CODE = new FrameKind[13];
+
+    static {
+        for (var kind : values()) {
+            BY_CODE[kind.code] = kind;
+        }
+    }
+
+    private final byte code;
+
+    FrameKind(int code) {
+        this.code = (byte) code;
+    }
+
+    byte code() {
+        return code;
+    }
+
+    static FrameKind of(int code) throws ProtocolException {
+        if (code < 1 || code >= BY_CODE.length) {
+            throw new ProtocolException("frame kind must be 1 to " + (BY_CODE.length - 1) + ", was " + code);
+        }
+        return BY_CODE[code];
+    }
+}

@@ -1,0 +1,118 @@
+package io.millhand.process;
+
+import java.io.IOException;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+
+/// Sees to it that a child does not outlive its parent.
+final class Lifeline {
+
+    /*
+     * The lifeline is a connection on which nothing is ever sent; the kernel closes the parent's end when the parent
+     * dies. Two guards watch this end of it:
+     *
+     * - A thread that reads, from the first moment and everywhere. It may be held up by a safepoint that a busy child
+     * is   slow to reach, or by a collector that thrashes.
+     * - The kernel, on Linux, from the moment that `arm` is done: the hang-up sends SIGKILL to the child's whole
+     * process   group, whatever the child does. Setting it up needs foreign functions, whose first use takes tens of
+     *   milliseconds, and happens beside the first task.
+     *
+     * A process that a task started before `arm` made the group is not in it. Then the kernel's guard stays off for
+     * good, since it would kill the child before the thread could find that process.
+     */
+
+    /// Loaded on use: every class costs a child's start.
+    private static final String LOGGER = "io.millhand.process";
+
+    // From <fcntl.h> on Linux; the same on x86-64 and AArch64.
+    private static final int F_GETFL = 3;
+    private static final int F_SETFL = 4;
+    private static final int F_SETOWN = 8;
+    private static final int F_SETSIG = 10;
+    private static final int O_ASYNC = 0x2000;
+    private static final int SIGKILL = 9;
+
+    private Lifeline() {}
+
+    /// Starts both guards; returns at once.
+    ///
+    /// @param armed is told when the kernel's guard stands
+    /// @return the thread that sets up the kernel's guard; it ends soon
+    static Thread guard(SocketChannel lifeline, Runnable armed) throws IOException {
+        lifeline.configureBlocking(false);
+        var selector = Selector.open();
+        lifeline.register(selector, SelectionKey.OP_READ);
+        Thread.ofPlatform().daemon().name("millhand-lifeline").start(() -> watch(lifeline, selector));
+        return Thread.ofPlatform().daemon().name("millhand-guard").start(() -> {
+            try {
+                if (System.getProperty("os.name", "").equals("Linux") && arm(lifeline)) {
+                    armed.run();
+                    // The thread is relieved: a thread in native code makes the exit of a JVM take 300 ms.
+                    selector.close();
+                }
+            } catch (Throwable e) {
+                System.getLogger(LOGGER)
+                        .log(System.Logger.Level.WARNING, "the kernel does not guard this child; a thread does", e);
+            }
+        });
+    }
+
+    private static void watch(SocketChannel lifeline, Selector selector) {
+        try {
+            while (selector.select() == 0 || lifeline.read(ByteBuffer.allocate(1)) >= 0) {
+                // nothing is ever sent: this is a wake-up without reason
+            }
+        } catch (ClosedSelectorException _) {
+            return;
+        } catch (IOException _) {
+            // a broken lifeline is a cut one
+        }
+        leave();
+    }
+
+    /// Ends this JVM and the processes that it started, at once. Not through `System.exit`, which would wait for the
+    /// shutdown hooks of tasks.
+    static void leave() {
+        ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+        Runtime.getRuntime().halt(1);
+    }
+
+    private static boolean arm(SocketChannel lifeline) throws Throwable {
+        // One shape for all three functions, since each shape costs its own set-up: what is not used is ignored.
+        MethodHandle fcntl = function("fcntl", Linker.Option.firstVariadicArg(2));
+        MethodHandle setpgid = function("setpgid");
+        if ((int) setpgid.invokeExact(0, 0, 0) != 0) {
+            return false;
+        }
+        if (ProcessHandle.current().children().findAny().isPresent()) {
+            return false;
+        }
+        int group = (int) ProcessHandle.current().pid();
+        int fd = descriptorOf(lifeline);
+        int flags = (int) fcntl.invokeExact(fd, F_GETFL, 0);
+        return flags >= 0
+                && (int) fcntl.invokeExact(fd, F_SETOWN, -group) == 0
+                && (int) fcntl.invokeExact(fd, F_SETSIG, SIGKILL) == 0
+                && (int) fcntl.invokeExact(fd, F_SETFL, flags | O_ASYNC) == 0;
+    }
+
+    @SuppressWarnings("restricted") // the child's command line allows native access
+    private static MethodHandle function(String name, Linker.Option... options) {
+        var linker = Linker.nativeLinker();
+        var shape = FunctionDescriptor.of(
+                ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
+        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), shape, options);
+    }
+
+    /// The JDK tells no descriptor of a socket; the child's command line opens the door that this goes through.
+    private static int descriptorOf(SocketChannel socket) throws ReflectiveOperationException {
+        return (int) Class.forName("sun.nio.ch.SelChImpl").getMethod("getFDVal").invoke(socket);
+    }
+}

@@ -1,0 +1,167 @@
+package io.millhand.process;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/// The bodies of frames.
+final class Wire {
+
+    /// Texts in frames are cut here: a stack trace of a deep recursion is no payload.
+    private static final int TEXT_BYTES = 256 * 1024;
+
+    private Wire() {}
+
+    /// What an ASSIGN frame says.
+    ///
+    /// @param name of the task
+    /// @param headers of the task
+    /// @param call encoded
+    @SuppressWarnings("ArrayRecordComponent") // payloads are handed on, not copied, and never compared
+    record Assign(String name, Map<String, String> headers, byte[] call) {
+
+        byte[] encode() {
+            return write(out -> {
+                writeText(out, name);
+                out.writeInt(headers.size());
+                for (var header : headers.entrySet()) {
+                    writeText(out, header.getKey());
+                    writeText(out, header.getValue());
+                }
+                out.write(call);
+            });
+        }
+
+        static Assign decode(byte[] body) throws IOException {
+            var in = new DataInputStream(new ByteArrayInputStream(body));
+            String name = readText(in);
+            int count = in.readInt();
+            Map<String, String> headers = new HashMap<>();
+            for (int i = 0; i < count; i++) {
+                headers.put(readText(in), readText(in));
+            }
+            return new Assign(name, Map.copyOf(headers), in.readAllBytes());
+        }
+    }
+
+    /// What a THREW frame says: the failure as text, which always fits, and encoded where it could be.
+    ///
+    /// @param className of what was thrown, or of what could not travel
+    /// @param message of it
+    /// @param stack as `printStackTrace` has it, causes included
+    /// @param frames of its own stack trace
+    /// @param encoded the throwable; empty where it cannot travel
+    @SuppressWarnings("ArrayRecordComponent") // payloads are handed on, not copied, and never compared
+    record Threw(String className, String message, String stack, StackTraceElement[] frames, byte[] encoded) {
+
+        private static final int MOST_FRAMES = 1024;
+
+        byte[] encode() {
+            return write(out -> {
+                writeText(out, className);
+                writeText(out, message);
+                writeText(out, stack);
+                int count = Math.min(frames.length, MOST_FRAMES);
+                out.writeInt(count);
+                for (int i = 0; i < count; i++) {
+                    writeText(out, frames[i].getClassName());
+                    writeText(out, frames[i].getMethodName());
+                    writeText(out, Objects.requireNonNullElse(frames[i].getFileName(), ""));
+                    out.writeInt(frames[i].getLineNumber());
+                }
+                out.write(encoded);
+            });
+        }
+
+        static Threw decode(byte[] body) throws IOException {
+            var in = new DataInputStream(new ByteArrayInputStream(body));
+            String className = readText(in);
+            String message = readText(in);
+            String stack = readText(in);
+            int count = in.readInt();
+            if (count < 0 || count > MOST_FRAMES) {
+                throw new ProtocolException("a stack trace must have 0 to " + MOST_FRAMES + " frames, had " + count);
+            }
+            var frames = new StackTraceElement[count];
+            for (int i = 0; i < count; i++) {
+                String declaring = readText(in);
+                String method = readText(in);
+                String file = readText(in);
+                frames[i] = new StackTraceElement(declaring, method, file.isEmpty() ? null : file, in.readInt());
+            }
+            return new Threw(className, message, stack, frames, in.readAllBytes());
+        }
+    }
+
+    /// What a HELLO frame says.
+    ///
+    /// @param pid of the child
+    /// @param javaVersion that the child runs on
+    record Hello(long pid, String javaVersion) {
+
+        byte[] encode() {
+            return write(out -> {
+                out.writeLong(pid);
+                writeText(out, javaVersion);
+            });
+        }
+
+        static Hello decode(byte[] body) throws IOException {
+            var in = new DataInputStream(new ByteArrayInputStream(body));
+            return new Hello(in.readLong(), readText(in));
+        }
+    }
+
+    static byte[] encodeLong(long value) {
+        return write(out -> out.writeLong(value));
+    }
+
+    static long decodeLong(byte[] body) throws IOException {
+        return new DataInputStream(new ByteArrayInputStream(body)).readLong();
+    }
+
+    static byte[] encodeText(String text) {
+        return write(out -> writeText(out, text));
+    }
+
+    static String decodeText(byte[] body) throws IOException {
+        return readText(new DataInputStream(new ByteArrayInputStream(body)));
+    }
+
+    private static void writeText(DataOutputStream out, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        int length = Math.min(bytes.length, TEXT_BYTES);
+        out.writeInt(length);
+        out.write(bytes, 0, length);
+    }
+
+    private static String readText(DataInputStream in) throws IOException {
+        int length = in.readInt();
+        if (length < 0 || length > in.available()) {
+            throw new ProtocolException("text must have 0 to " + in.available() + " bytes, had " + length);
+        }
+        return new String(in.readNBytes(length), StandardCharsets.UTF_8);
+    }
+
+    @FunctionalInterface
+    private interface Body {
+        void writeTo(DataOutputStream out) throws IOException;
+    }
+
+    private static byte[] write(Body body) {
+        var bytes = new ByteArrayOutputStream();
+        try {
+            body.writeTo(new DataOutputStream(bytes));
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory failed", e);
+        }
+        return bytes.toByteArray();
+    }
+}
