@@ -52,7 +52,7 @@ interface Contract {
     }
 
     /// Runs an action beside the test.
-    static CompletableFuture<@Nullable Void> aside(Runnable action) {
+    static CompletableFuture<?> aside(Runnable action) {
         return CompletableFuture.runAsync(action, Thread.ofPlatform().daemon()::start);
     }
 

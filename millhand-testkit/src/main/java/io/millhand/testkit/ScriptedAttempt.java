@@ -200,6 +200,7 @@ public final class ScriptedAttempt {
         return cancelled;
     }
 
+    @SuppressWarnings("ReferenceEquality") // assignments are compared by identity
     boolean isOf(Assignment other) {
         return assignment == other;
     }

@@ -9,6 +9,7 @@ import io.millhand.InlineWorkers;
 import io.millhand.Outcome;
 import io.millhand.QueueConfig;
 import io.millhand.Task;
+import io.millhand.TaskHandle;
 import io.millhand.TaskQueue;
 import io.millhand.ThreadWorkers;
 import io.millhand.VirtualThreadWorkers;
@@ -65,8 +66,9 @@ final class LocalWorkersTest {
     @MethodSource("kinds")
     void takesTasksFromItsTasks(Workers workers) {
         try (var queue = TaskQueue.on(workers)) {
-            var inner = ended(queue.submit(() -> queue.submit(() -> "inner")));
-            assertThat(inner).isInstanceOf(Outcome.Succeeded.class);
+            var inner = new CompletableFuture<TaskHandle<String>>();
+            ended(queue.submit(() -> inner.complete(queue.submit(() -> "inner"))));
+            assertThat(ended(inner.join())).isEqualTo(new Outcome.Succeeded<>("inner"));
         }
     }
 
@@ -93,7 +95,7 @@ final class LocalWorkersTest {
                 submitters.add(aside(() -> {
                     try {
                         while (true) {
-                            queue.submit(() -> "value");
+                            var _ = queue.submit(() -> "value");
                             submitting.countDown();
                         }
                     } catch (RejectedExecutionException _) {
