@@ -18,7 +18,8 @@ final class ScratchFolder implements AutoCloseable {
         Path made = path;
         if (made == null) {
             try {
-                made = Files.createTempDirectory("millhand-");
+                made = Files.createTempDirectory(
+                        "millhand-" + ProcessHandle.current().pid() + "-");
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot create a folder for compiled classes", e);
             }

@@ -47,7 +47,10 @@ final class ChildLauncher {
     Child launch(String worker, Child.Owner owner, Consumer<Child> born) throws WorkerStartException {
         Path folder = null;
         try {
-            folder = Files.createTempDirectory(shortTemporaryFolder(), "millhand");
+            // The id tells whose it is, for whoever finds it.
+            folder = Files.createTempDirectory(
+                    shortTemporaryFolder(),
+                    "millhand-" + ProcessHandle.current().pid() + "-");
             return launch(worker, owner, born, folder.resolve("s"));
         } catch (IOException e) {
             throw new WorkerStartException("worker " + worker + " cannot be started: " + e, e);
@@ -150,7 +153,7 @@ final class ChildLauncher {
     private static Path shortTemporaryFolder() {
         var usual = Path.of(System.getProperty("java.io.tmpdir"));
         boolean fits = usual.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8).length
-                < SOCKET_PATH_BYTES - "/millhand1234567890123456789/s".length();
+                < SOCKET_PATH_BYTES - "/millhand-1234567-1234567890123456789/s".length();
         return fits ? usual : Path.of("/tmp");
     }
 

@@ -90,6 +90,9 @@ final class OutputPump implements Runnable {
             acceptFatalError(line);
             return;
         }
+        if (line.equals("#")) {
+            return; // the first line of a fatal error report stands before the one that tells what it is
+        }
         synchronized (this) {
             tail.addLast(line);
             tailChars += line.length() + 1;
