@@ -20,6 +20,7 @@ final class OutputPump implements Runnable {
     /// A longer line is cut into several, so that a child that writes no line ends does not eat this heap.
     private static final int LINE_CHARS = 16 * 1024;
 
+    private static final String BEFORE_FATAL_ERROR = "#";
     private static final String FATAL_ERROR = "# A fatal error has been detected";
 
     private final InputStream stream;
@@ -34,6 +35,9 @@ final class OutputPump implements Runnable {
 
     @GuardedBy("this")
     private final StringBuilder fatalError = new StringBuilder();
+
+    /// A line that may turn out to be the first one of a fatal error report. Own thread only.
+    private boolean heldBack;
 
     /// Own thread only.
     private boolean inFatalError;
@@ -77,6 +81,9 @@ final class OutputPump implements Runnable {
             if (!line.isEmpty()) {
                 accept(line.toString());
             }
+            if (!inFatalError) {
+                tellHeldBack();
+            }
         } catch (IOException _) {
             // the stream of a process that was killed ends this way, too
         } finally {
@@ -90,9 +97,22 @@ final class OutputPump implements Runnable {
             acceptFatalError(line);
             return;
         }
-        if (line.equals("#")) {
-            return; // the first line of a fatal error report stands before the one that tells what it is
+        tellHeldBack();
+        if (line.equals(BEFORE_FATAL_ERROR)) {
+            heldBack = true;
+        } else {
+            tell(line);
         }
+    }
+
+    private void tellHeldBack() {
+        if (heldBack) {
+            heldBack = false;
+            tell(BEFORE_FATAL_ERROR);
+        }
+    }
+
+    private void tell(String line) {
         synchronized (this) {
             tail.addLast(line);
             tailChars += line.length() + 1;
