@@ -70,7 +70,7 @@ class CrashIT {
     }
 
     @Test
-    @Guarantee("6.8.2")
+    @Guarantee("6.8.3")
     void tellsOfANativeCrashWithTheHeadOfTheReportAndLeavesNoFile() throws IOException {
         try (var queue = TaskQueue.on(ProcessWorkers.of(1))) {
             var report = crashOf(queue, () -> killMyself("SEGV"));
@@ -85,7 +85,7 @@ class CrashIT {
     }
 
     @Test
-    @Guarantee("6.8.3")
+    @Guarantee("6.8.4")
     void tellsOfAHeapThatIsFull() {
         try (var queue = TaskQueue.on(ProcessWorkers.of(1).heap(64 << 20))) {
             var report = crashOf(queue, () -> {
@@ -101,7 +101,7 @@ class CrashIT {
     }
 
     @Test
-    @Guarantee("6.8.4")
+    @Guarantee("6.8.2")
     void harmsOnlyTheTaskThatWasRunning() {
         try (var queue = TaskQueue.on(ProcessWorkers.of(2))) {
             var handles = new ArrayList<TaskHandle<Integer>>();
@@ -122,7 +122,7 @@ class CrashIT {
     }
 
     @Test
-    @Guarantee("5.4.2")
+    @Guarantee("5.4.1")
     void runsNothingASecondTimeUnlessToldTo(@TempDir Path folder) throws IOException {
         String marks = folder.toString();
         try (var queue = TaskQueue.on(ProcessWorkers.of(1))) {
@@ -136,7 +136,7 @@ class CrashIT {
     }
 
     @Test
-    @Guarantee("5.4.3")
+    @Guarantee("5.4.7")
     void quarantinesATaskThatCrashedTwoWorkers() {
         try (var queue = TaskQueue.on(ProcessWorkers.of(1))) {
             var policy = RetryPolicy.exponential(10).withDelays(Duration.ZERO, Duration.ZERO);
@@ -171,7 +171,7 @@ class CrashIT {
     }
 
     @Test
-    @Guarantee("6.10.1")
+    @Guarantee({"5.5.5", "6.8.6"})
     void failsTheQueuedTasksWithTheWordsOfAJvmThatDoesNotStart() {
         var broken = ProcessWorkers.of(2).jvmOptions(List.of("-XX:NoSuchOption"));
         try (var queue = TaskQueue.on(broken)) {
@@ -191,7 +191,7 @@ class CrashIT {
     }
 
     @Test
-    @Guarantee("6.9.3")
+    @Guarantee("6.9.2")
     void killsWhatACrashedChildLeavesBehind() throws InterruptedException {
         try (var queue = TaskQueue.on(ProcessWorkers.of(1))) {
             // The kernel's guard stands, and the group with it, soon after the first task.
