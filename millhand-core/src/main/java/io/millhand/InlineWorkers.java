@@ -1,6 +1,9 @@
 package io.millhand;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.millhand.spi.Assignment;
+import io.millhand.spi.AttemptEnding;
+import io.millhand.spi.Worker;
 import io.millhand.spi.WorkerHost;
 import io.millhand.spi.WorkerPool;
 import java.util.HashMap;
@@ -26,11 +29,11 @@ public record InlineWorkers() implements Workers {
     @Override
     public WorkerPool open(WorkerHost host) {
         var pool = new InlinePool(host);
-        host.offer(pool.worker);
+        host.offer(pool);
         return pool;
     }
 
-    private static final class InlinePool implements WorkerPool {
+    private static final class InlinePool implements WorkerPool, Worker {
 
         /// Attempts that their submitter will pick up, by task.
         @GuardedBy("this")
@@ -45,6 +48,47 @@ public record InlineWorkers() implements Workers {
         @Override
         public boolean runsInCaller() {
             return true;
+        }
+
+        @Override
+        public String name() {
+            return worker.name();
+        }
+
+        @Override
+        public int slots() {
+            return worker.slots();
+        }
+
+        @Override
+        public void assign(Assignment assignment) {
+            worker.assign(assignment);
+        }
+
+        @Override
+        public void kill(Assignment assignment) {
+            if (!dropped(assignment)) {
+                worker.kill(assignment);
+            }
+        }
+
+        @Override
+        public void cancel(Assignment assignment) {
+            if (!dropped(assignment)) {
+                worker.cancel(assignment);
+            }
+        }
+
+        /// Ends an attempt that nobody has picked up: its task is cancelled, and its submitter may have left already.
+        private boolean dropped(Assignment assignment) {
+            LocalAttempt attempt;
+            synchronized (this) {
+                attempt = assigned.remove(assignment.taskId());
+            }
+            if (attempt != null) {
+                worker.report(attempt, new AttemptEnding.TakenBack());
+            }
+            return attempt != null;
         }
 
         private synchronized void put(LocalAttempt attempt) {

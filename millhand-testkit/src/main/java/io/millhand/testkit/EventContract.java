@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millhand.Attempt;
 import io.millhand.Task;
 import io.millhand.TaskEvent;
+import io.millhand.TaskHandle;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -24,6 +26,8 @@ interface EventContract extends Contract {
         final CountDownLatch completed = new CountDownLatch(1);
         private final CountDownLatch subscribed = new CountDownLatch(1);
         private final AtomicReference<Flow.@Nullable Subscription> subscription = new AtomicReference<>();
+
+        Recorder() {}
 
         void request(long count) {
             Contract.await(subscribed);
@@ -107,7 +111,7 @@ interface EventContract extends Contract {
         try (var queue = open(2)) {
             queue.events().subscribe(slow);
             slow.request(1);
-            var handles = new java.util.ArrayList<io.millhand.TaskHandle<String>>();
+            var handles = new ArrayList<TaskHandle<String>>();
             for (int i = 0; i < tasks; i++) {
                 handles.add(queue.submit(() -> "value"));
             }

@@ -14,6 +14,7 @@ import io.millhand.Outcome;
 import io.millhand.SerializableCallable;
 import io.millhand.SerializableRunnable;
 import io.millhand.Task;
+import io.millhand.TaskHandle;
 import io.millhand.TaskQueue;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -156,7 +157,7 @@ interface ResultContract extends Contract {
     @Test
     default void isolatesAFailure() {
         try (var queue = open(1)) {
-            var handles = new ArrayList<io.millhand.TaskHandle<Integer>>();
+            var handles = new ArrayList<TaskHandle<Integer>>();
             for (int i = 0; i < 10; i++) {
                 int number = i;
                 handles.add(queue.submit(() -> {

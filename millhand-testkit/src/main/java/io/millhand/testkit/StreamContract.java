@@ -52,6 +52,8 @@ interface StreamContract extends Contract {
     final class Broken implements Iterator<Integer> {
         private int drawn;
 
+        Broken() {}
+
         @Override
         public boolean hasNext() {
             return true;
