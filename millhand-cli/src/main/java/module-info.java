@@ -5,6 +5,8 @@ import org.jspecify.annotations.NullMarked;
 module io.millhand.cli {
     requires info.picocli;
     requires io.millhand.process;
+    requires java.compiler;
+    requires java.logging;
     requires static com.google.errorprone.annotations;
     requires static org.jspecify;
 

@@ -24,6 +24,18 @@ final class AttemptRun implements Assignment {
     private long startedNanos;
     private Backend.@Nullable Timer timer;
 
+    /// The worker has it.
+    private boolean delivered;
+
+    /// What to tell the worker once it has it; written no more after that.
+    private Stop stopOnDelivery = Stop.NONE;
+
+    private enum Stop {
+        NONE,
+        CANCEL,
+        KILL
+    }
+
     AttemptRun(TaskRun<?> run, int number, SlotTable.Entry entry, @Nullable Payload payload) {
         this.run = run;
         this.number = number;
@@ -71,6 +83,36 @@ final class AttemptRun implements Assignment {
     @Override
     public Optional<Payload> payload() {
         return Optional.ofNullable(payload);
+    }
+
+    void delivered() {
+        delivered = true;
+    }
+
+    boolean isDelivered() {
+        return delivered;
+    }
+
+    void stopOnDelivery(boolean byForce) {
+        if (byForce || stopOnDelivery == Stop.NONE) {
+            stopOnDelivery = byForce ? Stop.KILL : Stop.CANCEL;
+        }
+    }
+
+    /// Called without the lock, by the thread that has delivered it.
+    void stopIfAskedOnTheWay() {
+        if (stopOnDelivery != Stop.NONE) {
+            stop(stopOnDelivery == Stop.KILL);
+        }
+    }
+
+    /// Called without the lock.
+    void stop(boolean byForce) {
+        if (byForce) {
+            entry.worker().kill(this);
+        } else {
+            entry.worker().cancel(this);
+        }
     }
 
     void startedAt(long nowNanos) {

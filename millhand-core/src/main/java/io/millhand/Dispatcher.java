@@ -69,7 +69,7 @@ final class Dispatcher implements WorkerHost {
     @GuardedBy("lock")
     private final Set<AttemptRun> inSlots = new HashSet<>();
 
-    /// Tasks without an outcome.
+    /// Tasks whose handle has not ended.
     @GuardedBy("lock")
     private long unended;
 
@@ -168,14 +168,21 @@ final class Dispatcher implements WorkerHost {
 
     /// Gives ready tasks to free slots until one of both runs out.
     private void dispatch() {
-        for (var attempt = assignNext(); attempt != null; attempt = assignNext()) {
-            attempt.worker().assign(attempt);
+        var attempt = assignNext(null);
+        while (attempt != null) {
+            var delivered = attempt;
+            delivered.worker().assign(delivered);
+            attempt = assignNext(delivered);
+            delivered.stopIfAskedOnTheWay();
         }
     }
 
-    private @Nullable AttemptRun assignNext() {
+    private @Nullable AttemptRun assignNext(@Nullable AttemptRun delivered) {
         lock.lock();
         try {
+            if (delivered != null) {
+                delivered.delivered();
+            }
             while (slots.hasRoom()) {
                 var run = ready.pollFirst();
                 if (run == null) {
@@ -240,7 +247,7 @@ final class Dispatcher implements WorkerHost {
         } finally {
             lock.unlock();
         }
-        attempt.worker().kill(attempt);
+        stop(attempt, true);
     }
 
     @Override
@@ -260,7 +267,7 @@ final class Dispatcher implements WorkerHost {
             if (run.isCurrent(attempt)) {
                 verdict = run.ended(ending, now);
                 switch (verdict) {
-                    case Verdict.End _ -> unended--;
+                    case Verdict.End _ -> {}
                     case Verdict.Retry _ -> waitingRetry.add(run);
                     case Verdict.Requeue() -> ready.addFirst(run);
                 }
@@ -294,7 +301,13 @@ final class Dispatcher implements WorkerHost {
     private void retry(TaskRun<?> run, Attempt ended, long ceilingNanos) {
         long delayNanos = ceilingNanos == 0 ? 0 : backend.random(ceilingNanos);
         events.publish(() -> new TaskEvent.Retrying(run.id(), run.task().name(), ended, Duration.ofNanos(delayNanos)));
-        backend.schedule(delayNanos, () -> backoffOver(run));
+        var timer = backend.schedule(delayNanos, () -> backoffOver(run));
+        lock.lock();
+        try {
+            run.backoff(ended, timer);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void backoffOver(TaskRun<?> run) {
@@ -321,7 +334,6 @@ final class Dispatcher implements WorkerHost {
             attempt = run.current();
             waitingRetry.remove(run);
             run.withdraw();
-            unended--;
         } finally {
             lock.unlock();
         }
@@ -333,19 +345,34 @@ final class Dispatcher implements WorkerHost {
         return true;
     }
 
-    private static void stop(AttemptRun attempt, boolean byForce) {
-        if (byForce) {
-            attempt.worker().kill(attempt);
-        } else {
-            attempt.worker().cancel(attempt);
+    /// Must not overtake the assignment: a worker ignores what it is told of an attempt that it does not have yet.
+    private void stop(AttemptRun attempt, boolean byForce) {
+        lock.lock();
+        try {
+            if (!attempt.isDelivered()) {
+                attempt.stopOnDelivery(byForce);
+                return;
+            }
+        } finally {
+            lock.unlock();
         }
+        attempt.stop(byForce);
     }
 
     /// Ends the handle of a task that has just become ENDED.
     private void end(TaskRun<?> run, Object content, Attempt.Ending ending) {
         events.publish(() ->
                 new TaskEvent.Ended(run.id(), run.task().name(), run.attempts().size(), ending));
-        run.handle().end(content);
+        try {
+            run.handle().end(content);
+        } finally {
+            lock.lock();
+            try {
+                unended--; // not before: who sees the queue terminated sees every handle ended
+            } finally {
+                lock.unlock();
+            }
+        }
     }
 
     @GuardedBy("lock")
@@ -354,7 +381,6 @@ final class Dispatcher implements WorkerHost {
         for (var run : ready) {
             if (run.state() == TaskRun.State.QUEUED) {
                 run.withdraw();
-                unended--;
                 drained.add(run);
             }
         }
@@ -387,22 +413,33 @@ final class Dispatcher implements WorkerHost {
     ///
     /// @return the tasks that were never given to a worker, in order
     List<Task<?>> shutdownNow() {
-        List<TaskRun<?>> neverStarted;
+        List<TaskRun<?>> queued;
         Collection<TaskRun<?>> others;
+        List<AttemptRun> running;
         shutdown();
         lock.lock();
         try {
-            neverStarted = drainReady();
+            queued = drainReady();
             others = new ArrayList<>(waitingRetry);
-            inSlots.forEach(attempt -> others.add(attempt.run()));
+            running = List.copyOf(inSlots);
         } finally {
             lock.unlock();
         }
-        neverStarted.forEach(run -> end(run, new Outcome.Cancelled<>(CancelReason.SHUTDOWN), Attempt.Ending.CANCELLED));
+        queued.forEach(run -> end(run, new Outcome.Cancelled<>(CancelReason.SHUTDOWN), Attempt.Ending.CANCELLED));
         others.forEach(run -> cancel(run, true, CancelReason.SHUTDOWN));
+        for (var attempt : running) {
+            // A task that was cancelled before and left alone is over, but its attempt is not.
+            if (!cancel(attempt.run(), true, CancelReason.SHUTDOWN)) {
+                stop(attempt, true);
+            }
+        }
         closeIfDone();
         var tasks = new ArrayList<Task<?>>();
-        neverStarted.forEach(run -> tasks.add(run.task()));
+        for (var run : queued) {
+            if (run.attempts().isEmpty()) {
+                tasks.add(run.task());
+            }
+        }
         return tasks;
     }
 

@@ -1,5 +1,7 @@
 package io.millhand;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -33,7 +35,7 @@ final class EventHub implements Flow.Publisher<TaskEvent> {
 
     @Override
     public void subscribe(Flow.Subscriber<? super TaskEvent> subscriber) {
-        var subscription = new Subscription(subscriber);
+        var subscription = new Subscription(requireNonNull(subscriber, "subscriber"));
         subscriptions.add(subscription);
         subscription.wake();
         if (closed) {

@@ -29,7 +29,11 @@ final class OutcomeView<T extends @Nullable Object> extends CompletableFuture<T>
 
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-        return handle.cancel(mayInterruptIfRunning);
+        boolean cancelled = handle.cancel(mayInterruptIfRunning);
+        if (cancelled) {
+            super.cancel(false); // at once, as a future promises, and not when a callback thread comes to it
+        }
+        return cancelled;
     }
 
     @Override

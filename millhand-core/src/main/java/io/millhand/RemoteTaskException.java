@@ -11,7 +11,9 @@ public final class RemoteTaskException extends TaskException {
 
     private static final long serialVersionUID = 1;
 
+    /// A binary class name.
     private final String remoteClass;
+    /// Lines of text.
     private final String remoteStack;
 
     /// Made by carriers.

@@ -3,6 +3,7 @@ package io.millhand;
 import static java.util.Objects.requireNonNull;
 
 import io.millhand.spi.AttemptEnding;
+import io.millhand.spi.Backend;
 import io.millhand.spi.Payload;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +52,9 @@ final class TaskRun<T extends @Nullable Object> {
     private @Nullable Payload payload;
 
     private @Nullable AttemptRun current;
+
+    /// Ends WAITING_RETRY.
+    private Backend.@Nullable Timer backoff;
 
     private int crashes;
 
@@ -126,9 +130,19 @@ final class TaskRun<T extends @Nullable Object> {
         move(State.RUNNING, State.STOPPING);
     }
 
+    /// Remembers the timer of the wait after an attempt, or calls it off where that wait is over.
+    void backoff(Attempt after, Backend.Timer timer) {
+        if (state == State.WAITING_RETRY && attempts.getLast().number() == after.number()) {
+            backoff = timer;
+        } else {
+            timer.cancel();
+        }
+    }
+
     /// WAITING_RETRY -> QUEUED
     void backoffOver() {
         move(State.WAITING_RETRY, State.QUEUED);
+        backoff = null;
     }
 
     /// Any state -> ENDED: it was cancelled, or no worker can be had for it.
@@ -227,6 +241,10 @@ final class TaskRun<T extends @Nullable Object> {
         state = State.ENDED;
         current = null;
         payload = null;
+        if (backoff != null) {
+            backoff.cancel();
+            backoff = null;
+        }
     }
 
     private void move(State from, State to) {

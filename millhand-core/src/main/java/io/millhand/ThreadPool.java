@@ -133,6 +133,7 @@ final class ThreadPool implements WorkerPool {
             try {
                 for (var attempt = next; attempt != null; attempt = awaitNext()) {
                     next = null;
+                    var _ = Thread.interrupted(); // the flag of the task before is not meant for this one
                     var ending = attempt.run();
                     if (ending == null) {
                         worker.returned();

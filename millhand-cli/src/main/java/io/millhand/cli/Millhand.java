@@ -1,11 +1,21 @@
 package io.millhand.cli;
 
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 
 /// The `millhand` command.
-@Command(name = "millhand", mixinStandardHelpOptions = true)
-public final class Millhand implements Runnable {
+@Command(
+        name = "millhand",
+        mixinStandardHelpOptions = true,
+        versionProvider = Millhand.Version.class,
+        description = "Runs Java tasks on child JVMs.",
+        subcommands = MapCommand.class)
+public final class Millhand {
+
+    private static final int USAGE = 2;
+    private static final int FAILURE = 1;
 
     private Millhand() {}
 
@@ -13,11 +23,49 @@ public final class Millhand implements Runnable {
     ///
     /// @param args the command line
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Millhand()).execute(args));
+        System.exit(execute(args));
     }
 
-    @Override
-    public void run() {
-        CommandLine.usage(this, System.out);
+    static int execute(String... args) {
+        var command = new CommandLine(new Millhand());
+        command.setExpandAtFiles(false); // an input may well begin with @
+        command.setParameterExceptionHandler((e, _) -> wrongUsage(e.getCommandLine(), String.valueOf(e.getMessage())));
+        command.setExecutionExceptionHandler((e, failed, _) -> {
+            if (e instanceof UsageException) {
+                failed.getErr().println("millhand: " + e.getMessage());
+                return USAGE;
+            }
+            PrintWriter err = failed.getErr();
+            err.println("millhand: this is a defect of millhand:");
+            e.printStackTrace(err);
+            return FAILURE;
+        });
+        if (args.length == 0) {
+            command.usage(command.getErr());
+            return USAGE;
+        }
+        return command.execute(args);
+    }
+
+    /// Ends the JVM at once, without a last word.
+    static void halt(int code) {
+        Runtime.getRuntime().halt(code);
+    }
+
+    private static int wrongUsage(CommandLine command, String message) {
+        command.getErr().println("millhand: " + message);
+        command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        return USAGE;
+    }
+
+    /// From the jar's manifest.
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Millhand.class.getPackage().getImplementationVersion();
+            return new String[] {
+                "millhand " + (version == null ? "(not packaged)" : version), "Java " + Runtime.version()
+            };
+        }
     }
 }

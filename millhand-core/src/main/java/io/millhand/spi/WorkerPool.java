@@ -2,7 +2,7 @@ package io.millhand.spi;
 
 import java.util.Optional;
 
-/// What a queue gets when it opens [Workers]: the workers of one kind, together.
+/// What a queue gets when it opens [io.millhand.Workers]: the workers of one kind, together.
 public interface WorkerPool extends AutoCloseable {
 
     /// How tasks are encoded for these workers.

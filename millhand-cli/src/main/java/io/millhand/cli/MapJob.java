@@ -1,0 +1,131 @@
+package io.millhand.cli;
+
+import io.millhand.QueueConfig;
+import io.millhand.ResultOrder;
+import io.millhand.RetryPolicy;
+import io.millhand.Task;
+import io.millhand.TaskQueue;
+import io.millhand.process.ProcessWorkers;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A function, its inputs and how to run it: everything of `millhand map` that is known before the first child starts.
+record MapJob(FunctionRef function, Inputs inputs, Settings settings, Destination destination) {
+
+    /// How the tasks run.
+    record Settings(int workers, Duration timeout, int retries, ResultOrder order, Children children) {}
+
+    /// What the children are given.
+    ///
+    /// @param heap bytes, or null for the library's default
+    record Children(@Nullable Long heap, List<String> jvmOptions) {}
+
+    /// Where results go.
+    ///
+    /// @param file null for the standard output
+    record Destination(@Nullable Path file, OutputFile.Existing existing) {}
+
+    /// Inputs under way for each worker, so that none waits for its next one.
+    private static final int WINDOW = 4;
+
+    /// Runs it and tells how it went.
+    ///
+    /// @return the exit code
+    int run(Display display, Stop stop) {
+        try (TaskQueue queue = openQueue();
+                ResultSink sink = openSink(display)) {
+            return run(queue, sink, display, stop);
+        } catch (IOException e) {
+            return cannotWrite(e, display);
+        }
+    }
+
+    private int run(TaskQueue queue, ResultSink sink, Display display, Stop stop) throws IOException {
+        String end = "";
+        var tally = new Tally(System.nanoTime(), inputs.total());
+        var intake = new Intake(queue, tasks(), settings.order(), WINDOW * settings.workers());
+        var run = new MapRun(queue, intake, sink, tally);
+        try (var _ = new Ticker(display, tally)) {
+            stop.govern(run::drain, run::kill);
+            run.run();
+        } catch (RunFailure | UncheckedIOException e) {
+            display.line("millhand: " + e.getMessage());
+            end = "stopped after ";
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt(); // nobody does this
+        }
+        int signal = stop.signal().orElse(0);
+        if (signal != 0) {
+            end = signal == 2 ? "interrupted after " : "terminated after ";
+        }
+        display.line("millhand: " + end + tally.summary(System.nanoTime()));
+        return signal != 0 ? 128 + signal : end.isEmpty() && tally.allSucceeded() ? 0 : 1;
+    }
+
+    /// Before the output file is touched, since the workers may refuse what they are asked for.
+    private TaskQueue openQueue() {
+        try {
+            return TaskQueue.on(openWorkers(), QueueConfig.defaults().named("map"));
+        } catch (IllegalArgumentException | UnsupportedOperationException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private ProcessWorkers openWorkers() {
+        var workers = ProcessWorkers.of(settings.workers())
+                .jvmOptions(settings.children().jvmOptions());
+        Long heap = settings.children().heap();
+        return heap == null ? workers : workers.heap(heap);
+    }
+
+    private Iterator<Task<String>> tasks() {
+        var retry = settings.retries() == 0
+                ? RetryPolicy.none()
+                // who asks for retries means crashes too
+                : RetryPolicy.exponential(settings.retries() + 1).withCrashLimit(settings.retries() + 1);
+        var drawn = inputs.iterator();
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return drawn.hasNext();
+            }
+
+            @Override
+            public Task<String> next() {
+                var input = drawn.next();
+                return Task.of(new MapCall(function, input))
+                        .named(input.text())
+                        .timeout(settings.timeout())
+                        .retry(retry);
+            }
+        };
+    }
+
+    private ResultSink openSink(Display display) {
+        return destination.file() == null
+                ? new StdoutSink(new FileOutputStream(FileDescriptor.out), display)
+                : new JsonLinesSink(OutputFile.open(destination.file(), destination.existing()), display);
+    }
+
+    /// A reader that has seen enough (`| head`) is no error and is told nothing; the exit code is that of a program
+    /// which SIGPIPE ends, so that a shell with `pipefail` treats it like any other.
+    private int cannotWrite(IOException e, Display display) {
+        String message = String.valueOf(e.getMessage());
+        if (destination.file() == null && (message.contains("Broken pipe") || message.contains("Connection reset"))) {
+            display.clear();
+            return 128 + 13;
+        }
+        String place = destination.file() == null
+                ? "the standard output"
+                : destination.file().toString();
+        display.line("millhand: cannot write results to " + place + ": " + message + "; the run was stopped");
+        return 1;
+    }
+}

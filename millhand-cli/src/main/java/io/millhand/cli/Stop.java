@@ -1,0 +1,104 @@
+package io.millhand.cli;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// What signals do: the first lets the run drain for its grace, the second kills what is left, the third ends this JVM
+/// on the spot.
+final class Stop implements IntConsumer {
+
+    /*
+     * Signals come on threads of the JVM, one for each signal; the run is known only after its function was found. The
+     * lock guards the state; drain and kill are called outside of it.
+     *
+     *     running --1st--> draining --2nd, or end of grace--> killed --3rd--> (halt)
+     */
+
+    private final Display display;
+    private final Duration grace;
+    private final IntConsumer halt;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    @GuardedBy("lock")
+    private int count;
+
+    @GuardedBy("lock")
+    private int first;
+
+    @GuardedBy("lock")
+    private @Nullable Runnable drain;
+
+    @GuardedBy("lock")
+    private @Nullable Runnable kill;
+
+    /// @param halt ends this JVM with the given exit code
+    Stop(Display display, Duration grace, IntConsumer halt) {
+        this.display = display;
+        this.grace = grace;
+        this.halt = halt;
+    }
+
+    /// From now on signals act on a run; one that came before drains it at once.
+    void govern(Runnable drain, Runnable kill) {
+        boolean stopping;
+        lock.lock();
+        try {
+            this.drain = drain;
+            this.kill = kill;
+            stopping = count > 0;
+        } finally {
+            lock.unlock();
+        }
+        if (stopping) {
+            startDraining(drain, kill);
+        }
+    }
+
+    /// The first signal that came.
+    OptionalInt signal() {
+        lock.lock();
+        try {
+            return count == 0 ? OptionalInt.empty() : OptionalInt.of(first);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void accept(int signal) {
+        int before;
+        @Nullable Runnable nowDrain;
+        @Nullable Runnable nowKill;
+        lock.lock();
+        try {
+            before = count++;
+            first = before == 0 ? signal : first;
+            nowDrain = drain;
+            nowKill = kill;
+        } finally {
+            lock.unlock();
+        }
+        if (before >= 2) {
+            halt.accept(128 + signal);
+        } else if (nowDrain != null && nowKill != null) {
+            if (before == 0) {
+                startDraining(nowDrain, nowKill);
+            } else {
+                nowKill.run();
+            }
+        }
+    }
+
+    private void startDraining(Runnable drain, Runnable kill) {
+        display.line("millhand: stopping; what has begun may end within " + Tally.seconds(grace.toNanos())
+                + ", a second signal kills it");
+        drain.run();
+        CompletableFuture.delayedExecutor(grace.toNanos(), TimeUnit.NANOSECONDS).execute(kill);
+    }
+}

@@ -1,0 +1,93 @@
+package io.millhand.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millhand.NotTransferableException;
+import io.millhand.RemoteTaskException;
+import io.millhand.SerializableCallable;
+import java.io.InvalidClassException;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import org.junit.jupiter.api.Test;
+
+class CodecTest {
+
+    private static final ClassLoader LOADER = CodecTest.class.getClassLoader();
+
+    private static final class Hostile implements Serializable {
+        private static final long serialVersionUID = 1;
+
+        private void writeObject(ObjectOutputStream out) {
+            throw new IllegalStateException("no");
+        }
+    }
+
+    private record Node(Object next) implements Serializable {}
+
+    @Test
+    void bringsATaskBackThatRuns() throws Exception {
+        int captured = 20;
+        SerializableCallable<Integer> call = () -> captured + 22;
+
+        var decoded = Codec.decodeTask(Codec.encode(call, 10_000), LOADER);
+
+        assertThat(((SerializableCallable<?>) decoded).call()).isEqualTo(42);
+    }
+
+    @Test
+    void refusesLambdasInAnswers() throws Exception {
+        SerializableCallable<Integer> call = () -> 1;
+        byte[] bytes = Codec.encode(call, 10_000);
+
+        assertThatThrownBy(() -> Codec.decodeAnswer(bytes, LOADER)).isInstanceOf(InvalidClassException.class);
+        assertThatThrownBy(() -> new EncodedAnswer(true, bytes, LOADER).decode())
+                .isInstanceOf(RemoteTaskException.class)
+                .hasMessageContaining("its result cannot be read in this JVM")
+                .hasCauseInstanceOf(InvalidClassException.class);
+    }
+
+    @Test
+    void refusesATaskAboveTheCeilingAndSaysSo() {
+        var payload = new byte[5_000];
+        SerializableCallable<Integer> call = () -> payload.length;
+
+        assertThatThrownBy(() -> new ProcessCarrier(4_000).encode(call))
+                .isInstanceOf(NotTransferableException.class)
+                .hasMessageContaining("it has more than the 4000 bytes that the receiver takes");
+    }
+
+    @Test
+    void turnsWhateverEncodingThrowsIntoOneException() {
+        var hostile = new Hostile();
+        SerializableCallable<String> throwing = () -> hostile.toString();
+        Object deep = "end";
+        for (int i = 0; i < 100_000; i++) {
+            deep = new Node(deep);
+        }
+        var chain = deep;
+        SerializableCallable<Object> nested = () -> chain;
+        var carrier = new ProcessCarrier(100_000_000);
+
+        assertThatThrownBy(() -> carrier.encode(throwing))
+                .isInstanceOf(NotTransferableException.class)
+                .hasMessageContaining("serializing it threw java.lang.IllegalStateException: no");
+        assertThatThrownBy(() -> carrier.encode(nested))
+                .isInstanceOf(NotTransferableException.class)
+                .hasMessageContaining("nested too deeply");
+    }
+
+    @Test
+    void tellsAFailureWhoseClassIsUnknownInText() {
+        var frames = new StackTraceElement[] {new StackTraceElement("com.acme.Job", "run", "Job.java", 12)};
+        var threw = new Wire.Threw("com.acme.Broken", "it broke", "the whole stack", frames, new byte[] {1, 2, 3});
+
+        assertThatThrownBy(() -> new EncodedAnswer(false, threw.encode(), LOADER).decode())
+                .isInstanceOfSatisfying(RemoteTaskException.class, failure -> {
+                    assertThat(failure).hasMessage("com.acme.Broken: it broke");
+                    assertThat(failure.remoteClass()).isEqualTo("com.acme.Broken");
+                    assertThat(failure.remoteStack()).isEqualTo("the whole stack");
+                    assertThat(failure.getStackTrace()).containsExactly(frames);
+                });
+    }
+}

@@ -1,0 +1,41 @@
+package io.millhand.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.locks.LockSupport;
+
+/// Looks after processes in tests.
+final class Orphans {
+
+    private static final long LOOK_NANOS = 5_000_000;
+
+    private Orphans() {}
+
+    /// Waits until none of the processes lives; answers whether that came to pass. A zombie counts as dead.
+    static boolean awaitGone(Collection<Long> pids, Duration ceiling) {
+        long start = System.nanoTime();
+        while (pids.stream().anyMatch(Orphans::lives)) {
+            if (System.nanoTime() - start > ceiling.toNanos()) {
+                return false;
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+        return true;
+    }
+
+    private static boolean lives(long pid) {
+        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false) && !isZombie(pid);
+    }
+
+    private static boolean isZombie(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            return stat.startsWith("Z", stat.lastIndexOf(')') + 2);
+        } catch (IOException _) {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.millhand.process;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class ProcessWorkersTest {
+
+    @Test
+    void refusesWhatMakesNoSense() {
+        assertThatThrownBy(() -> ProcessWorkers.of(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("workers must be at least 1, was 0");
+        assertThatThrownBy(() -> ProcessWorkers.of(1).heap(1024))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("heap must be at least 33554432 bytes, was 1024");
+        assertThatThrownBy(() -> ProcessWorkers.of(1).startLimit(Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("startLimit must be positive, was PT0S");
+    }
+}

@@ -1,0 +1,92 @@
+package io.millhand.testkit;
+
+import static io.millhand.testkit.Bodies.block;
+import static io.millhand.testkit.Bodies.marks;
+import static io.millhand.testkit.Bodies.succeedAfter;
+import static io.millhand.testkit.Contract.ended;
+import static io.millhand.testkit.Contract.file;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millhand.Attempt;
+import io.millhand.Outcome;
+import io.millhand.RetryPolicy;
+import io.millhand.Task;
+import io.millhand.TaskContext;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// More than one attempt.
+interface RetryContract extends Contract {
+
+    RetryPolicy AT_ONCE_TWICE = RetryPolicy.exponential(2).withDelays(Duration.ZERO, Duration.ZERO);
+    RetryPolicy AT_ONCE_OFTEN = RetryPolicy.exponential(10).withDelays(Duration.ZERO, Duration.ofMillis(1));
+
+    @Test
+    @Guarantee({"5.4.2", "5.4.5"})
+    default void retriesUntilSuccess(@TempDir Path folder) {
+        var count = file(folder, "count");
+        try (var queue = open(1)) {
+            var handle = queue.submit(Task.of(() -> succeedAfter(3, count)).retry(AT_ONCE_OFTEN));
+            assertThat(ended(handle)).isEqualTo(new Outcome.Succeeded<>(3));
+            assertThat(handle.attempts()).extracting(Attempt::number).containsExactly(1, 2, 3);
+            assertThat(handle.attempts())
+                    .extracting(Attempt::ending)
+                    .containsExactly(Attempt.Ending.FAILED, Attempt.Ending.FAILED, Attempt.Ending.SUCCEEDED);
+            assertThat(handle.attempts()).allSatisfy(attempt -> {
+                assertThat(attempt.worker()).isNotEmpty();
+                assertThat(attempt.elapsed()).isPositive();
+            });
+            assertThat(marks(count)).isEqualTo(3);
+        }
+    }
+
+    @Test
+    @Guarantee("5.4.1")
+    default void triesOnceByDefault(@TempDir Path folder) {
+        var count = file(folder, "count");
+        try (var queue = open(1)) {
+            var handle = queue.submit(() -> succeedAfter(2, count));
+            assertThat(ended(handle)).isInstanceOf(Outcome.Failed.class);
+            assertThat(handle.attempts()).hasSize(1);
+        }
+        assertThat(marks(count)).isEqualTo(1);
+    }
+
+    @Test
+    @Guarantee("5.4.2")
+    default void endsAsItsLastAttempt(@TempDir Path folder) {
+        var count = file(folder, "count");
+        try (var queue = open(1)) {
+            var handle = queue.submit(Task.of(() -> succeedAfter(5, count)).retry(AT_ONCE_TWICE));
+            assertThat(ended(handle))
+                    .isInstanceOfSatisfying(
+                            Outcome.Failed.class,
+                            failed -> assertThat(failed.cause()).hasMessage("attempt 2"));
+            assertThat(handle.attempts())
+                    .extracting(Attempt::ending)
+                    .containsExactly(Attempt.Ending.FAILED, Attempt.Ending.FAILED);
+        }
+        assertThat(marks(count)).isEqualTo(2);
+    }
+
+    @Test
+    @Guarantee("5.4.2")
+    default void retriesATimeout() {
+        try (var queue = open(1)) {
+            var task = Task.of(() -> {
+                if (TaskContext.current().attempt() == 1) {
+                    block();
+                }
+                return TaskContext.current().attempt();
+            });
+            // The second attempt must make it within the limit, on a busy machine too.
+            var handle = queue.submit(task.timeout(Duration.ofSeconds(2)).retry(AT_ONCE_TWICE));
+            assertThat(ended(handle)).isEqualTo(new Outcome.Succeeded<>(2));
+            assertThat(handle.attempts())
+                    .extracting(Attempt::ending)
+                    .containsExactly(Attempt.Ending.TIMED_OUT, Attempt.Ending.SUCCEEDED);
+        }
+    }
+}

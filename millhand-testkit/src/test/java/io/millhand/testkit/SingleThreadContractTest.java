@@ -1,0 +1,13 @@
+package io.millhand.testkit;
+
+import io.millhand.ThreadWorkers;
+import io.millhand.Workers;
+import java.time.Duration;
+
+@Excluded(tests = "answersTheQuickBeforeTheSlow", because = "one thread runs one task at a time")
+final class SingleThreadContractTest implements WorkerContract {
+    @Override
+    public Workers workers(int slots) {
+        return ThreadWorkers.single().grace(Duration.ofMillis(100));
+    }
+}
