@@ -90,9 +90,10 @@ class CrashIT {
         try (var queue = TaskQueue.on(ProcessWorkers.of(1).heap(64 << 20))) {
             var report = crashOf(queue, () -> {
                 var hoard = new ArrayList<byte[]>();
-                while (true) {
+                while (hoard.size() < Integer.MAX_VALUE) {
                     hoard.add(new byte[1 << 20]);
                 }
+                return hoard.size();
             });
 
             assertThat(report.exitCode()).hasValue(3);
@@ -126,7 +127,7 @@ class CrashIT {
     void runsNothingASecondTimeUnlessToldTo(@TempDir Path folder) throws IOException {
         String marks = folder.toString();
         try (var queue = TaskQueue.on(ProcessWorkers.of(1))) {
-            queue.submit(() -> markAndExit(marks)).outcome(CEILING).orElseThrow();
+            assertThat(queue.submit(() -> markAndExit(marks)).outcome(CEILING)).isPresent();
             queue.submit(() -> 1).join();
         }
 
@@ -199,7 +200,7 @@ class CrashIT {
             while (sleeper.join() < 0) {
                 sleeper = queue.submit(() -> groupIsLed() ? startSleeper() : -1L);
             }
-            queue.submit(() -> exit(1)).outcome(CEILING).orElseThrow();
+            assertThat(queue.submit(() -> exit(1)).outcome(CEILING)).isPresent();
 
             assertThat(Orphans.awaitGone(List.of(sleeper.join()), CEILING)).isTrue();
         }

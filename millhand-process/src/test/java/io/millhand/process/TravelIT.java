@@ -143,9 +143,11 @@ class TravelIT {
             long pid = narrow.submit(() -> ProcessHandle.current().pid()).join();
 
             assertThat(narrow.submit(() -> new byte[1_000_001]).outcome())
-                    .isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(failed.cause())
-                            .isInstanceOf(RemoteTaskException.class)
-                            .hasMessageContaining("more than the 1000000 bytes that the receiver takes"));
+                    .isInstanceOfSatisfying(
+                            Outcome.Failed.class,
+                            failed -> assertThat(failed.cause())
+                                    .isInstanceOf(RemoteTaskException.class)
+                                    .hasMessageContaining("more than the 1000000 bytes that the receiver takes"));
             assertThat(narrow.submit(() -> ProcessHandle.current().pid()).join())
                     .isEqualTo(pid);
         }
@@ -156,7 +158,8 @@ class TravelIT {
     void findsTheClassesOfTheParentsClassPath() {
         String name = TravelIT.class.getName();
 
-        assertThat(queue.submit(() -> Class.forName(name).getSimpleName()).join()).isEqualTo("TravelIT");
+        assertThat(queue.submit(() -> Class.forName(name).getSimpleName()).join())
+                .isEqualTo("TravelIT");
     }
 
     @Test
