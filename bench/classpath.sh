@@ -1,0 +1,11 @@
+# Sourced by the scripts beside it, which set `here`: builds, and sets `java`, `pool` (the class path that a user of the
+# library would have, and the programs of this module) and `everything` (JMH too).
+
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+
+# `MILLHAND_BUILT=1` says that `mvn package` has just run.
+[ "${MILLHAND_BUILT:-}" = 1 ] || (cd "$here/.." && mvn -q -pl bench -am -Dmaven.test.skip=true package)
+
+pool=$(ls "$here"/target/millhand-bench-*.jar "$here"/target/lib/millhand-core-*.jar "$here"/target/lib/millhand-process-*.jar | tr '\n' ':')
+pool=${pool%:}
+everything=$pool:$here/target/lib/*
