@@ -69,7 +69,7 @@ final class Dispatcher implements WorkerHost {
     @GuardedBy("lock")
     private final Set<AttemptRun> inSlots = new HashSet<>();
 
-    /// Tasks without an outcome.
+    /// Tasks whose handle has not ended.
     @GuardedBy("lock")
     private long unended;
 
@@ -267,7 +267,7 @@ final class Dispatcher implements WorkerHost {
             if (run.isCurrent(attempt)) {
                 verdict = run.ended(ending, now);
                 switch (verdict) {
-                    case Verdict.End _ -> unended--;
+                    case Verdict.End _ -> {}
                     case Verdict.Retry _ -> waitingRetry.add(run);
                     case Verdict.Requeue() -> ready.addFirst(run);
                 }
@@ -334,7 +334,6 @@ final class Dispatcher implements WorkerHost {
             attempt = run.current();
             waitingRetry.remove(run);
             run.withdraw();
-            unended--;
         } finally {
             lock.unlock();
         }
@@ -364,7 +363,16 @@ final class Dispatcher implements WorkerHost {
     private void end(TaskRun<?> run, Object content, Attempt.Ending ending) {
         events.publish(() ->
                 new TaskEvent.Ended(run.id(), run.task().name(), run.attempts().size(), ending));
-        run.handle().end(content);
+        try {
+            run.handle().end(content);
+        } finally {
+            lock.lock();
+            try {
+                unended--; // not before: who sees the queue terminated sees every handle ended
+            } finally {
+                lock.unlock();
+            }
+        }
     }
 
     @GuardedBy("lock")
@@ -373,7 +381,6 @@ final class Dispatcher implements WorkerHost {
         for (var run : ready) {
             if (run.state() == TaskRun.State.QUEUED) {
                 run.withdraw();
-                unended--;
                 drained.add(run);
             }
         }
@@ -406,19 +413,19 @@ final class Dispatcher implements WorkerHost {
     ///
     /// @return the tasks that were never given to a worker, in order
     List<Task<?>> shutdownNow() {
-        List<TaskRun<?>> neverStarted;
+        List<TaskRun<?>> queued;
         Collection<TaskRun<?>> others;
         List<AttemptRun> running;
         shutdown();
         lock.lock();
         try {
-            neverStarted = drainReady();
+            queued = drainReady();
             others = new ArrayList<>(waitingRetry);
             running = List.copyOf(inSlots);
         } finally {
             lock.unlock();
         }
-        neverStarted.forEach(run -> end(run, new Outcome.Cancelled<>(CancelReason.SHUTDOWN), Attempt.Ending.CANCELLED));
+        queued.forEach(run -> end(run, new Outcome.Cancelled<>(CancelReason.SHUTDOWN), Attempt.Ending.CANCELLED));
         others.forEach(run -> cancel(run, true, CancelReason.SHUTDOWN));
         for (var attempt : running) {
             // A task that was cancelled before and left alone is over, but its attempt is not.
@@ -428,7 +435,11 @@ final class Dispatcher implements WorkerHost {
         }
         closeIfDone();
         var tasks = new ArrayList<Task<?>>();
-        neverStarted.forEach(run -> tasks.add(run.task()));
+        for (var run : queued) {
+            if (run.attempts().isEmpty()) {
+                tasks.add(run.task());
+            }
+        }
         return tasks;
     }
 

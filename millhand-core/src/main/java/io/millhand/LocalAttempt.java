@@ -3,6 +3,7 @@ package io.millhand;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.millhand.spi.Assignment;
 import io.millhand.spi.AttemptEnding;
+import io.millhand.spi.Backend;
 import io.millhand.spi.TaskContexts;
 import io.millhand.spi.WorkerHost;
 import java.util.Arrays;
@@ -39,6 +40,10 @@ final class LocalAttempt implements TaskContext {
     @GuardedBy("this")
     private String stackAtKill = "";
 
+    /// Abandons this attempt.
+    @GuardedBy("this")
+    private Backend.@Nullable Timer grace;
+
     LocalAttempt(LocalWorker localWorker, Assignment assignment) {
         this.localWorker = localWorker;
         this.assignment = assignment;
@@ -55,7 +60,7 @@ final class LocalAttempt implements TaskContext {
     AttemptEnding run() {
         synchronized (this) {
             if (killed) {
-                state = State.OVER;
+                over();
                 return new AttemptEnding.Killed("", false);
             }
             state = State.RUNNING;
@@ -70,7 +75,7 @@ final class LocalAttempt implements TaskContext {
                 ending = new AttemptEnding.Killed(stackAtKill, false);
             }
             boolean abandoned = state == State.OVER;
-            state = State.OVER;
+            over();
             return abandoned ? null : ending;
         }
     }
@@ -95,6 +100,24 @@ final class LocalAttempt implements TaskContext {
                 stackAtKill = stackOf(runner);
                 runner.interrupt();
             }
+        }
+    }
+
+    /// Keeps the timer of the grace, or calls it off where the attempt is over; the first one rules.
+    synchronized void grace(Backend.Timer timer) {
+        if (state == State.OVER || grace != null) {
+            timer.cancel();
+        } else {
+            grace = timer;
+        }
+    }
+
+    @GuardedBy("this")
+    private void over() {
+        state = State.OVER;
+        if (grace != null) {
+            grace.cancel();
+            grace = null;
         }
     }
 

@@ -86,7 +86,7 @@ final class LocalWorker implements Worker {
         }
         attempt.kill();
         if (!grace.equals(Task.FOREVER)) {
-            host.backend().schedule(grace.toNanos(), () -> abandon(attempt));
+            attempt.grace(host.backend().schedule(SystemBackend.saturatedNanos(grace), () -> abandon(attempt)));
         }
     }
 

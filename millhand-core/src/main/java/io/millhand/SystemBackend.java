@@ -22,6 +22,8 @@ final class SystemBackend implements Backend {
         timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
         timer.allowCoreThreadTimeOut(true);
         timer.setRemoveOnCancelPolicy(true);
+        // What is scheduled after the end of the queue is about something that has ended, too.
+        timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     }
 
     /// A pool that grows as needed, so that a callback that blocks holds up no other.
@@ -33,6 +35,11 @@ final class SystemBackend implements Backend {
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
                 daemons("millhand-" + queueName + "-callback"));
+    }
+
+    /// Drops what is scheduled.
+    void close() {
+        timer.shutdownNow();
     }
 
     @Override

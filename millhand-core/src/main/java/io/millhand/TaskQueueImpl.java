@@ -41,12 +41,17 @@ final class TaskQueueImpl implements TaskQueue {
     static TaskQueue open(Workers workers, QueueConfig config) {
         requireNonNull(workers, "workers");
         String name = config.name();
-        Backend backend = config.backend() != null ? config.backend() : new SystemBackend(name);
-        Executor callbacks = config.callbacks() != null ? config.callbacks() : SystemBackend.callbacks(name);
+        var own = new SystemBackend(name);
+        Backend backend = config.backend() != null ? config.backend() : own;
+        var callbacks = new CallbackExecutor(
+                config.callbacks() != null ? config.callbacks() : SystemBackend.callbacks(name), name, backend);
         var events = new EventHub(callbacks);
         var dispatcher = new Dispatcher(name, backend, callbacks, events);
         var pool = workers.open(dispatcher);
-        dispatcher.onClose(pool::close);
+        dispatcher.onClose(() -> {
+            pool.close();
+            own.close();
+        });
         return new TaskQueueImpl(dispatcher, pool, events, callbacks);
     }
 

@@ -41,6 +41,7 @@ final class CommandLine {
         flags.add("-XX:+ExitOnOutOfMemoryError");
         // The report of a fatal error goes where this side reads it, not into somebody's working directory.
         flags.add("-XX:+ErrorFileToStderr");
+        flags.add("-XX:+DisplayVMOutputToStderr");
         flags.add("-XX:-CreateCoredumpOnCrash");
         flags.add("-Xlog:disable");
         flags.add("-Xlog:all=error:stderr");

@@ -36,10 +36,9 @@ final class ProcessPool implements WorkerPool {
     @GuardedBy("this")
     private int starting;
 
-    private ProcessPool(WorkerHost host, ProcessWorkers config) {
+    private ProcessPool(WorkerHost host, ProcessWorkers config, long answerCeiling) {
         long heapBytes = config.heapBytes().orElseGet(() -> HeapSlice.of(config.workers()));
         carrier = new ProcessCarrier(Math.min(CEILING_BYTES, heapBytes / 2));
-        long answerCeiling = Math.min(CEILING_BYTES, Runtime.getRuntime().maxMemory() / 2);
         launcher = new ChildLauncher(config, heapBytes, answerCeiling, loop, host.backend());
         takeLimitNanos = config.startLimit().toNanos();
         for (int i = 1; i <= config.workers(); i++) {
@@ -48,7 +47,12 @@ final class ProcessPool implements WorkerPool {
     }
 
     static ProcessPool open(WorkerHost host, ProcessWorkers config) {
-        var pool = new ProcessPool(host, config);
+        return open(host, config, Math.min(CEILING_BYTES, Runtime.getRuntime().maxMemory() / 2));
+    }
+
+    /// Opens with another ceiling than half of this heap for what a child may answer, in bytes.
+    static ProcessPool open(WorkerHost host, ProcessWorkers config, long answerCeiling) {
+        var pool = new ProcessPool(host, config, answerCeiling);
         host.backend().start("millhand-" + host.queueName() + "-channels", pool.loop);
         pool.workers.forEach(host::offer);
         return pool;

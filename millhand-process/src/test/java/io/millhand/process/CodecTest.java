@@ -60,7 +60,7 @@ class CodecTest {
     @Test
     void turnsWhateverEncodingThrowsIntoOneException() {
         var hostile = new Hostile();
-        SerializableCallable<String> throwing = () -> hostile.toString();
+        SerializableCallable<String> throwing = () -> String.valueOf(hostile.hashCode());
         Object deep = "end";
         for (int i = 0; i < 100_000; i++) {
             deep = new Node(deep);

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -74,8 +75,8 @@ class OrphansIT {
                 System.out.println(pids[0] + "\n" + pids[1]);
             }
             if (situation != Situation.IDLE) {
-                queue.submit(() -> keepBusy(situation));
-                queue.submit(() -> keepBusy(situation));
+                queue.execute(() -> keepBusy(situation));
+                queue.execute(() -> keepBusy(situation));
             }
             System.out.println("ready");
             new CountDownLatch(1).await();
@@ -88,17 +89,16 @@ class OrphansIT {
             return new long[] {ProcessHandle.current().pid(), sleeper.pid()};
         }
 
-        private static long keepBusy(Situation situation) throws InterruptedException {
+        private static void keepBusy(Situation situation) {
             switch (situation) {
                 case IDLE -> {}
-                case WAITING -> new CountDownLatch(1).await();
+                case WAITING -> LockSupport.park();
                 case NESTED_COUNTED_LOOPS -> Loops.nested();
                 case LOOPING_SHUTDOWN_HOOK -> {
                     Runtime.getRuntime().addShutdownHook(new Thread(Loops::nested));
                     System.exit(0);
                 }
             }
-            return 0;
         }
     }
 }

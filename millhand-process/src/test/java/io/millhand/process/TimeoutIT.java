@@ -22,7 +22,7 @@ class TimeoutIT {
     private static final Duration CEILING = Duration.ofSeconds(60);
 
     @Test
-    @Guarantee({"5.3.4", "6.7.1"})
+    @Guarantee("6.7.1")
     void killsATaskThatLoopsForEverAndRunsTheNextOneOnItsSlot() {
         try (var queue = TaskQueue.on(ProcessWorkers.of(1))) {
             long pid = queue.submit(() -> ProcessHandle.current().pid()).join();
@@ -45,7 +45,7 @@ class TimeoutIT {
     }
 
     @Test
-    @Guarantee("5.3.5")
+    @Guarantee("5.3.3")
     void tellsWhereTheTaskStood() {
         try (var queue = TaskQueue.on(ProcessWorkers.of(1))) {
             var handle = queue.submit(Task.of(() -> sleepForEver()).timeout(Duration.ofMillis(300)));
@@ -61,7 +61,7 @@ class TimeoutIT {
     }
 
     @Test
-    @Guarantee("6.7.2")
+    @Guarantee({"6.7.2", "6.9.2"})
     void killsTheProcessesThatTheTaskStarted(@TempDir Path folder) throws IOException, InterruptedException {
         String file = folder.resolve("pid").toString();
         try (var queue = TaskQueue.on(ProcessWorkers.of(1))) {
@@ -74,7 +74,7 @@ class TimeoutIT {
     }
 
     @Test
-    @Guarantee("5.6.2")
+    @Guarantee("6.7.1")
     void killsACancelledTaskAndFreesItsSlot() {
         try (var queue = TaskQueue.on(ProcessWorkers.of(1))) {
             queue.submit(() -> 1).join();

@@ -37,7 +37,7 @@ class TravelIT {
     private static final class BrokenException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        @SuppressWarnings("unused")
+        @SuppressWarnings({"unused", "serial"}) // not serializable on purpose
         private final Object held = new Socket();
 
         BrokenException(String message) {
@@ -99,7 +99,7 @@ class TravelIT {
     }
 
     @Test
-    @Guarantee("6.2.2")
+    @Guarantee("6.2.1")
     void tellsAnExceptionThatCannotTravelInText() {
         assertThat(queue.submit(() -> failBroken()).outcome())
                 .isInstanceOfSatisfying(
@@ -115,7 +115,7 @@ class TravelIT {
     }
 
     @Test
-    @Guarantee("6.2.3")
+    @Guarantee("6.2.2")
     void bringsAnExceptionBackWithTheStackOfTheChild() {
         assertThat(queue.submit(() -> fail("no")).outcome()).isInstanceOfSatisfying(Outcome.Failed.class, failed -> {
             assertThat(failed.cause()).isInstanceOf(IllegalStateException.class).hasMessage("no");
@@ -124,7 +124,7 @@ class TravelIT {
     }
 
     @Test
-    @Guarantee("6.2.4")
+    @Guarantee("6.2.3")
     void refusesATaskOrAnAnswerAboveTheCeilingAndTheChildLives() {
         long pid = queue.submit(() -> ProcessHandle.current().pid()).join();
         var large = new byte[80 << 20];
@@ -136,7 +136,34 @@ class TravelIT {
     }
 
     @Test
-    @Guarantee("6.2.5")
+    @Guarantee("6.2.3")
+    void failsATaskWhoseAnswerIsAboveTheCeilingAndTheChildLives() {
+        var config = ProcessWorkers.of(1).heap(128 << 20);
+        try (var narrow = TaskQueue.on(host -> ProcessPool.open(host, config, 1_000_000))) {
+            long pid = narrow.submit(() -> ProcessHandle.current().pid()).join();
+
+            assertThat(narrow.submit(() -> new byte[1_000_001]).outcome())
+                    .isInstanceOfSatisfying(
+                            Outcome.Failed.class,
+                            failed -> assertThat(failed.cause())
+                                    .isInstanceOf(RemoteTaskException.class)
+                                    .hasMessageContaining("more than the 1000000 bytes that the receiver takes"));
+            assertThat(narrow.submit(() -> ProcessHandle.current().pid()).join())
+                    .isEqualTo(pid);
+        }
+    }
+
+    @Test
+    @Guarantee("6.4.1")
+    void findsTheClassesOfTheParentsClassPath() {
+        String name = TravelIT.class.getName();
+
+        assertThat(queue.submit(() -> Class.forName(name).getSimpleName()).join())
+                .isEqualTo("TravelIT");
+    }
+
+    @Test
+    @Guarantee("6.2.4")
     void carriesMegabytesBothWays() {
         var argument = new byte[20 << 20];
         argument[argument.length - 1] = 42;

@@ -73,10 +73,10 @@ final class Bodies {
         return "never";
     }
 
-    /// Spins without heeding interrupts, until the file is there: never, unless the test wants its thread back.
-    static void spinUntil(File file) {
+    /// Spins without heeding interrupts while the file is there: for ever, unless the test wants its thread back.
+    static void spinWhile(File file) {
         long spins = 0;
-        while (++spins % 1_000_000 != 0 || !file.exists()) {
+        while (++spins % 1_000_000 != 0 || file.exists()) {
             Thread.onSpinWait();
         }
     }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /// What the parts of the contract share.
+@Guarantee("5.17.9") // by the leak check
 @ExtendWith({LeakCheck.class, ContractReport.class})
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 interface Contract {
@@ -51,7 +52,7 @@ interface Contract {
     }
 
     /// Runs an action beside the test.
-    static CompletableFuture<@Nullable Void> aside(Runnable action) {
+    static CompletableFuture<?> aside(Runnable action) {
         return CompletableFuture.runAsync(action, Thread.ofPlatform().daemon()::start);
     }
 

@@ -48,11 +48,11 @@ public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
     LeakCheck() {}
 
     /// What was there before, and is nobody's fault.
-    private record Baseline(Set<Long> children, Set<String> descriptors, Set<Path> files) {
+    record Baseline(Set<Thread> threads, Set<Long> children, Set<String> descriptors, Set<Path> files) {
 
         static Baseline now() {
             warmUp();
-            return new Baseline(LeakCheck.children(), LeakCheck.descriptors(), LeakCheck.files());
+            return new Baseline(LeakCheck.threads(), LeakCheck.children(), LeakCheck.descriptors(), LeakCheck.files());
         }
 
         /// The JDK opens one socket for itself when it first needs one, and keeps it.
@@ -64,10 +64,19 @@ public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
             }
         }
 
-        List<String> leaks() {
+        void requireNoLeaks(String culprit, long ceilingNanos) {
+            if (Await.within(ceilingNanos, () -> leaks().isEmpty())) {
+                return;
+            }
+            var leaks = leaks();
+            if (!leaks.isEmpty()) {
+                throw new AssertionError(culprit + " left behind:\n  " + String.join("\n  ", leaks));
+            }
+        }
+
+        private List<String> leaks() {
             var leaks = new ArrayList<String>();
-            Thread.getAllStackTraces().keySet().stream()
-                    .filter(thread -> thread.getName().startsWith("millhand-") && thread.isAlive())
+            added(LeakCheck.threads(), threads)
                     .forEach(thread -> leaks.add("thread " + thread.getName() + ", " + thread.getState()));
             added(LeakCheck.children(), children).forEach(pid -> leaks.add("child process " + describe(pid)));
             added(LeakCheck.descriptors(), descriptors).forEach(target -> leaks.add("file descriptor of " + target));
@@ -89,14 +98,14 @@ public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
 
     @Override
     public void afterAll(ExtensionContext context) {
-        var baseline = Objects.requireNonNull(context.getStore(namespace).get(Baseline.class, Baseline.class));
-        if (Await.within(CEILING_NANOS, () -> baseline.leaks().isEmpty())) {
-            return;
-        }
-        var leaks = baseline.leaks();
-        if (!leaks.isEmpty()) {
-            throw new AssertionError(context.getDisplayName() + " left behind:\n  " + String.join("\n  ", leaks));
-        }
+        Objects.requireNonNull(context.getStore(namespace).get(Baseline.class, Baseline.class))
+                .requireNoLeaks(context.getDisplayName(), CEILING_NANOS);
+    }
+
+    private static Set<Thread> threads() {
+        var threads = new HashSet<>(Thread.getAllStackTraces().keySet());
+        threads.removeIf(thread -> !thread.getName().startsWith("millhand-"));
+        return threads;
     }
 
     private static Set<Long> children() {

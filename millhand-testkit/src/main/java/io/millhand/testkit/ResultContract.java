@@ -129,6 +129,14 @@ interface ResultContract extends Contract {
     }
 
     @Test
+    @Guarantee("5.15.2")
+    default void namesATaskAfterTheClassOfItsRecipe() {
+        try (var queue = open(1)) {
+            assertThat(queue.submit(() -> "value").task().name()).isEqualTo(ResultContract.class.getName());
+        }
+    }
+
+    @Test
     default void executesWithoutAHandle(@TempDir Path folder) {
         var ran = file(folder, "ran");
         try (var queue = open(1)) {

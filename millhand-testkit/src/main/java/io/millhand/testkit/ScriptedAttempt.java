@@ -150,6 +150,13 @@ public final class ScriptedAttempt {
         host.ended(assignment, ending);
     }
 
+    /// Whether its start was reported.
+    ///
+    /// @return true after [#started()]
+    public synchronized boolean isStarted() {
+        return started;
+    }
+
     synchronized boolean ended() {
         return ended;
     }
@@ -193,6 +200,7 @@ public final class ScriptedAttempt {
         return cancelled;
     }
 
+    @SuppressWarnings("ReferenceEquality") // assignments are compared by identity
     boolean isOf(Assignment other) {
         return assignment == other;
     }

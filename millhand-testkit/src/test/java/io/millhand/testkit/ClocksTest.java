@@ -3,6 +3,7 @@ package io.millhand.testkit;
 import static io.millhand.testkit.QueueRig.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.millhand.Attempt;
 import io.millhand.CancelReason;
 import io.millhand.Expiry;
@@ -20,11 +21,13 @@ final class ClocksTest {
     private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final Duration TICK = Duration.ofNanos(1);
 
+    @CanIgnoreReturnValue
     private static TaskHandle<String> submit(QueueRig rig, RetryPolicy retry) {
         return rig.queue()
                 .submit(Task.<String>of(() -> "never called").timeout(LIMIT).retry(retry));
     }
 
+    @CanIgnoreReturnValue
     private static TaskHandle<String> submit(QueueRig rig) {
         return submit(rig, RetryPolicy.none());
     }

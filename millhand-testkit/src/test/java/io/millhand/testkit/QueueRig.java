@@ -2,8 +2,10 @@ package io.millhand.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.millhand.Outcome;
 import io.millhand.QueueConfig;
+import io.millhand.Task;
 import io.millhand.TaskHandle;
 import io.millhand.TaskQueue;
 import java.time.Duration;
@@ -26,8 +28,9 @@ record QueueRig(VirtualTime time, ScriptedWorkers workers, TaskQueue queue) impl
     }
 
     /// Submits a task that nobody runs.
+    @CanIgnoreReturnValue
     TaskHandle<String> submit(String name) {
-        return queue.submit(io.millhand.Task.<String>of(() -> "never called").named(name));
+        return queue.submit(Task.<String>of(() -> "never called").named(name));
     }
 
     ScriptedAttempt next() {
