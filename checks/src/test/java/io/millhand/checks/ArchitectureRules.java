@@ -41,7 +41,7 @@ final class ArchitectureRules {
             List.of(TESTKIT), "io.millhand", "io.millhand.spi", "org.junit..", "org.opentest4j..", "org.assertj..");
 
     static final ArchRule CLI_USES_CORE_PROCESS_AND_PICOCLI =
-            uses(List.of(CLI), "io.millhand", "io.millhand.spi", PROCESS, "picocli..");
+            uses(List.of(CLI), "io.millhand", "io.millhand.spi", PROCESS, "picocli..", "javax.tools..");
 
     static final ArchRule MODULES_FORM_NO_CYCLE =
             slices().assignedFrom(new Modules()).should().beFreeOfCycles();

@@ -111,7 +111,7 @@ final class MapCommand implements Callable<Integer> {
         var display = Display.ofProcess();
         OutputRelay.install(display);
         requireSense();
-        var stop = new Stop(display, grace, Millhand::halt);
+        var stop = new Stop(display, grace, Millhand::exit);
         Signals.handle(stop);
         try (var scratch = new ScratchFolder()) {
             FunctionRef ref = find(scratch);

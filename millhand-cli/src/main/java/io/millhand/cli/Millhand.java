@@ -47,9 +47,9 @@ public final class Millhand {
         return command.execute(args);
     }
 
-    /// Ends the JVM at once, without a last word.
-    static void halt(int code) {
-        Runtime.getRuntime().halt(code);
+    /// Ends the JVM from any thread, whatever the others do.
+    static void exit(int code) {
+        System.exit(code);
     }
 
     private static int wrongUsage(CommandLine command, String message) {

@@ -17,12 +17,12 @@ final class Stop implements IntConsumer {
      * Signals come on threads of the JVM, one for each signal; the run is known only after its function was found. The
      * lock guards the state; drain and kill are called outside of it.
      *
-     *     running --1st--> draining --2nd, or end of grace--> killed --3rd--> (halt)
+     *     running --1st--> draining --2nd, or end of grace--> killed --3rd--> (exit)
      */
 
     private final Display display;
     private final Duration grace;
-    private final IntConsumer halt;
+    private final IntConsumer exit;
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
@@ -37,11 +37,11 @@ final class Stop implements IntConsumer {
     @GuardedBy("lock")
     private @Nullable Runnable kill;
 
-    /// @param halt ends this JVM with the given exit code
-    Stop(Display display, Duration grace, IntConsumer halt) {
+    /// @param exit ends this JVM with the given exit code
+    Stop(Display display, Duration grace, IntConsumer exit) {
         this.display = display;
         this.grace = grace;
-        this.halt = halt;
+        this.exit = exit;
     }
 
     /// From now on signals act on a run; one that came before drains it at once.
@@ -85,7 +85,7 @@ final class Stop implements IntConsumer {
             lock.unlock();
         }
         if (before >= 2) {
-            halt.accept(128 + signal);
+            exit.accept(128 + signal);
         } else if (nowDrain != null && nowKill != null) {
             if (before == 0) {
                 startDraining(nowDrain, nowKill);

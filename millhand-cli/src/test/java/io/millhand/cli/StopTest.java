@@ -16,17 +16,17 @@ class StopTest {
     private final List<String> done = new ArrayList<>();
     private final Display display =
             new Display(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8), false, false);
-    private final Stop stop = new Stop(display, Duration.ofHours(1), code -> done.add("halt " + code));
+    private final Stop stop = new Stop(display, Duration.ofHours(1), code -> done.add("exit " + code));
 
     @Test
-    void drainsThenKillsThenHalts() {
+    void drainsThenKillsThenExits() {
         govern();
         stop.accept(2);
         assertThat(done).containsExactly("drain");
         stop.accept(15);
         assertThat(done).containsExactly("drain", "kill");
         stop.accept(15);
-        assertThat(done).containsExactly("drain", "kill", "halt 143");
+        assertThat(done).containsExactly("drain", "kill", "exit 143");
         assertThat(stop.signal()).isEqualTo(OptionalInt.of(2));
     }
 
