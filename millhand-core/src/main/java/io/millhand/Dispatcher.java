@@ -63,6 +63,9 @@ final class Dispatcher implements WorkerHost {
     private final ArrayDeque<TaskRun<?>> ready = new ArrayDeque<>();
 
     @GuardedBy("lock")
+    private int withdrawnInReady;
+
+    @GuardedBy("lock")
     private final Set<TaskRun<?>> waitingRetry = new HashSet<>();
 
     /// One for each slot in use, whether its task has ended or not.
@@ -143,7 +146,7 @@ final class Dispatcher implements WorkerHost {
         } finally {
             lock.unlock();
         }
-        events.publish(() -> new TaskEvent.Queued(run.id(), task.name()));
+        run.publishQueued(events);
         dispatch();
         return run.handle();
     }
@@ -171,9 +174,19 @@ final class Dispatcher implements WorkerHost {
         var attempt = assignNext(null);
         while (attempt != null) {
             var delivered = attempt;
-            delivered.worker().assign(delivered);
+            assign(delivered);
             attempt = assignNext(delivered);
             delivered.stopIfAskedOnTheWay();
+        }
+    }
+
+    /// A worker that throws (no thread can be started, say) has not taken the attempt.
+    private void assign(AttemptRun attempt) {
+        try {
+            attempt.worker().assign(attempt);
+        } catch (RuntimeException | Error e) {
+            String message = "worker " + attempt.worker().name() + " cannot take an attempt: " + e;
+            ended(attempt, new AttemptEnding.StartFailed(new WorkerStartException(message, e)));
         }
     }
 
@@ -193,6 +206,7 @@ final class Dispatcher implements WorkerHost {
                     inSlots.add(attempt);
                     return attempt;
                 }
+                withdrawnInReady--;
             }
             return null;
         } finally {
@@ -219,8 +233,13 @@ final class Dispatcher implements WorkerHost {
         if (run.task().hasTimeout()) {
             startTimeout(attempt);
         }
-        events.publish(() -> new TaskEvent.Started(
-                run.id(), run.task().name(), attempt.attempt(), attempt.worker().name()));
+        run.publish(
+                events,
+                () -> new TaskEvent.Started(
+                        run.id(),
+                        run.task().name(),
+                        attempt.attempt(),
+                        attempt.worker().name()));
     }
 
     private void startTimeout(AttemptRun attempt) {
@@ -300,7 +319,8 @@ final class Dispatcher implements WorkerHost {
 
     private void retry(TaskRun<?> run, Attempt ended, long ceilingNanos) {
         long delayNanos = ceilingNanos == 0 ? 0 : backend.random(ceilingNanos);
-        events.publish(() -> new TaskEvent.Retrying(run.id(), run.task().name(), ended, Duration.ofNanos(delayNanos)));
+        run.publish(
+                events, () -> new TaskEvent.Retrying(run.id(), run.task().name(), ended, Duration.ofNanos(delayNanos)));
         var timer = backend.schedule(delayNanos, () -> backoffOver(run));
         lock.lock();
         try {
@@ -333,7 +353,11 @@ final class Dispatcher implements WorkerHost {
             }
             attempt = run.current();
             waitingRetry.remove(run);
-            run.withdraw();
+            if (run.state() == TaskRun.State.QUEUED) {
+                forget(run);
+            } else {
+                run.withdraw();
+            }
         } finally {
             lock.unlock();
         }
@@ -343,6 +367,16 @@ final class Dispatcher implements WorkerHost {
         }
         closeIfDone();
         return true;
+    }
+
+    /// Leaves the withdrawn task in the queue, where it is skipped when met; but not as many of them as of the others.
+    @GuardedBy("lock")
+    private void forget(TaskRun<?> queued) {
+        queued.withdraw();
+        if (++withdrawnInReady > ready.size() / 2) {
+            ready.removeIf(run -> run.state() == TaskRun.State.ENDED);
+            withdrawnInReady = 0;
+        }
     }
 
     /// Must not overtake the assignment: a worker ignores what it is told of an attempt that it does not have yet.
@@ -361,8 +395,10 @@ final class Dispatcher implements WorkerHost {
 
     /// Ends the handle of a task that has just become ENDED.
     private void end(TaskRun<?> run, Object content, Attempt.Ending ending) {
-        events.publish(() ->
-                new TaskEvent.Ended(run.id(), run.task().name(), run.attempts().size(), ending));
+        run.publish(
+                events,
+                () -> new TaskEvent.Ended(
+                        run.id(), run.task().name(), run.attempts().size(), ending));
         try {
             run.handle().end(content);
         } finally {
@@ -385,6 +421,7 @@ final class Dispatcher implements WorkerHost {
             }
         }
         ready.clear();
+        withdrawnInReady = 0;
         return drained;
     }
 

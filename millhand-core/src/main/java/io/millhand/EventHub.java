@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Publishes events without ever waiting for a subscriber.
@@ -24,13 +23,14 @@ final class EventHub implements Flow.Publisher<TaskEvent> {
         this.callbacks = callbacks;
     }
 
-    /// Costs a read where nobody listens. Called from any thread, without locks.
-    void publish(Supplier<TaskEvent> event) {
-        if (subscriptions.isEmpty()) {
-            return;
-        }
-        var made = event.get();
-        subscriptions.forEach(subscription -> subscription.offer(made));
+    /// Whether nobody listens.
+    boolean isIdle() {
+        return subscriptions.isEmpty();
+    }
+
+    /// Called from any thread, without the dispatcher's lock.
+    void publish(TaskEvent event) {
+        subscriptions.forEach(subscription -> subscription.offer(event));
     }
 
     @Override

@@ -2,12 +2,14 @@ package io.millhand;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.millhand.spi.AttemptEnding;
 import io.millhand.spi.Backend;
 import io.millhand.spi.Payload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One submitted task on its way to its outcome: the state machine.
@@ -60,6 +62,14 @@ final class TaskRun<T extends @Nullable Object> {
 
     /// Those that reached user code and have ended; replaced, never changed.
     private List<Attempt> attempts = List.of();
+
+    // What was published is guarded by the monitor: subscribers get the events of a task in order.
+
+    @GuardedBy("this")
+    private boolean publishedQueued;
+
+    @GuardedBy("this")
+    private boolean publishedEnd;
 
     TaskRun(Dispatcher dispatcher, long id, Task<T> task, @Nullable Payload payload) {
         this.dispatcher = dispatcher;
@@ -172,7 +182,7 @@ final class TaskRun<T extends @Nullable Object> {
                 failedAttempt(Attempt.Ending.FAILED, attempt, new Outcome.Failed<>(cause), nowNanos);
             case AttemptEnding.Crashed(var report) -> crashed(attempt, report, nowNanos);
             case AttemptEnding.Killed _ ->
-                throw new IllegalStateException("nobody asked to kill " + attempt + ", which is " + state);
+                failedAttempt(Attempt.Ending.FAILED, attempt, new Outcome.Failed<>(unasked(attempt)), nowNanos);
         };
     }
 
@@ -202,6 +212,10 @@ final class TaskRun<T extends @Nullable Object> {
         }
         state = State.WAITING_RETRY;
         return new Verdict.Retry(recorded, task.retry().delayCeilingNanos(attempts.size()));
+    }
+
+    private static IllegalStateException unasked(AttemptRun attempt) {
+        return new IllegalStateException("worker " + attempt.worker().name() + " killed " + attempt + " unasked");
     }
 
     private Verdict requeue() {
@@ -234,6 +248,36 @@ final class TaskRun<T extends @Nullable Object> {
         return ending instanceof AttemptEnding.Killed(var stack, var abandoned)
                 ? new Expiry(Expiry.Clock.TIMEOUT, task.timeout(), elapsed, stack, abandoned)
                 : new Expiry(Expiry.Clock.TIMEOUT, task.timeout(), elapsed, "", false);
+    }
+
+    /// Called without the dispatcher's lock. Costs a read where nobody listens.
+    void publish(EventHub events, Supplier<TaskEvent> event) {
+        if (!events.isIdle()) {
+            publishInOrder(events, event);
+        }
+    }
+
+    void publishQueued(EventHub events) {
+        if (!events.isIdle()) {
+            publishQueuedOnce(events);
+        }
+    }
+
+    /// A report may overtake the submitter, which has not told of the task yet, and a cancel may overtake a report.
+    private synchronized void publishInOrder(EventHub events, Supplier<TaskEvent> event) {
+        if (!publishedEnd) {
+            publishQueuedOnce(events);
+            var made = event.get();
+            publishedEnd = made instanceof TaskEvent.Ended;
+            events.publish(made);
+        }
+    }
+
+    private synchronized void publishQueuedOnce(EventHub events) {
+        if (!publishedQueued) {
+            publishedQueued = true;
+            events.publish(new TaskEvent.Queued(id, task.name()));
+        }
     }
 
     private void end() {

@@ -6,6 +6,7 @@ import com.sun.source.tree.ImportTree;
 import com.sun.source.tree.MemberSelectTree;
 import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.MethodTree;
+import com.sun.source.tree.Tree;
 import com.sun.source.util.TreeScanner;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +62,8 @@ final class SourceRules {
     /// Checks what only the tree shows.
     private final class Scan extends TreeScanner<Void, Void> {
 
+        private boolean inRecord;
+
         @Override
         public Void visitImport(ImportTree tree, Void unused) {
             if (tree.getQualifiedIdentifier().toString().endsWith(".*")) {
@@ -74,7 +77,11 @@ final class SourceRules {
             if (VAGUE_NAME.matcher(tree.getSimpleName()).matches()) {
                 add(source.line(tree), "a name says what its type is for, %s does not", tree.getSimpleName());
             }
-            return super.visitClass(tree, null);
+            boolean outer = inRecord;
+            inRecord = tree.getKind() == Tree.Kind.RECORD;
+            super.visitClass(tree, null);
+            inRecord = outer;
+            return null;
         }
 
         @Override
@@ -89,7 +96,9 @@ final class SourceRules {
                         lines);
             }
             var parameters = tree.getParameters().size();
-            if (parameters > MAX_PARAMETERS) {
+            // A record is what many parameters become.
+            boolean ofRecord = inRecord && tree.getName().contentEquals("<init>");
+            if (parameters > MAX_PARAMETERS && !ofRecord) {
                 add(
                         source.line(tree),
                         "a method has at most %d parameters, %s has %d",
