@@ -4,7 +4,7 @@
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 
 # `MILLHAND_BUILT=1` says that `mvn package` has just run.
-[ "${MILLHAND_BUILT:-}" = 1 ] || (cd "$here/.." && mvn -q -pl bench -am -Dmaven.test.skip=true package)
+[ "${MILLHAND_BUILT:-}" = 1 ] || (cd "$here/.." && mvn -q -B -pl bench -am -Dmaven.test.skip=true package >&2)
 
 pool=$(ls "$here"/target/millhand-bench-*.jar "$here"/target/lib/millhand-core-*.jar "$here"/target/lib/millhand-process-*.jar | tr '\n' ':')
 pool=${pool%:}
