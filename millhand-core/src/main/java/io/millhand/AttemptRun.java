@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// One attempt in one slot: what the worker gets, and what the dispatcher remembers of it.
@@ -18,23 +19,23 @@ final class AttemptRun implements Assignment {
     private final SlotTable.Entry entry;
     private final @Nullable Payload payload;
 
+    /// ON_THE_WAY -> (CANCEL_ASKED ->) (KILL_ASKED ->) DELIVERED. A worker ignores what it is told of an attempt that
+    /// it
+    /// does not have yet: what is asked while the attempt is on its way is told by the thread that delivers it.
+    private enum Delivery {
+        ON_THE_WAY,
+        CANCEL_ASKED,
+        KILL_ASKED,
+        DELIVERED
+    }
+
+    private final AtomicReference<Delivery> delivery = new AtomicReference<>(Delivery.ON_THE_WAY);
+
     // The rest is touched under the dispatcher's lock only.
 
     private boolean started;
     private long startedNanos;
     private Backend.@Nullable Timer timer;
-
-    /// The worker has it.
-    private boolean delivered;
-
-    /// What to tell the worker once it has it; written no more after that.
-    private Stop stopOnDelivery = Stop.NONE;
-
-    private enum Stop {
-        NONE,
-        CANCEL,
-        KILL
-    }
 
     AttemptRun(TaskRun<?> run, int number, SlotTable.Entry entry, @Nullable Payload payload) {
         this.run = run;
@@ -85,32 +86,24 @@ final class AttemptRun implements Assignment {
         return Optional.ofNullable(payload);
     }
 
-    void delivered() {
-        delivered = true;
-    }
-
-    boolean isDelivered() {
-        return delivered;
-    }
-
-    void stopOnDelivery(boolean byForce) {
-        if (byForce || stopOnDelivery == Stop.NONE) {
-            stopOnDelivery = byForce ? Stop.KILL : Stop.CANCEL;
+    /// Gives it to its worker. Called without the lock, once.
+    void deliver() {
+        entry.worker().assign(this);
+        switch (delivery.getAndSet(Delivery.DELIVERED)) {
+            case ON_THE_WAY, DELIVERED -> {}
+            case CANCEL_ASKED -> entry.worker().cancel(this);
+            case KILL_ASKED -> entry.worker().kill(this);
         }
     }
 
-    /// Called without the lock, by the thread that has delivered it.
-    void stopIfAskedOnTheWay() {
-        if (stopOnDelivery != Stop.NONE) {
-            stop(stopOnDelivery == Stop.KILL);
-        }
-    }
-
-    /// Called without the lock.
+    /// Kills or cancels it. Called without the lock, any number of times.
     void stop(boolean byForce) {
-        if (byForce) {
+        var asked = byForce ? Delivery.KILL_ASKED : Delivery.CANCEL_ASKED;
+        var before =
+                delivery.getAndUpdate(now -> now == Delivery.DELIVERED || now == Delivery.KILL_ASKED ? now : asked);
+        if (before == Delivery.DELIVERED && byForce) {
             entry.worker().kill(this);
-        } else {
+        } else if (before == Delivery.DELIVERED) {
             entry.worker().cancel(this);
         }
     }

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,8 @@ final class Dispatcher implements WorkerHost {
      *
      * Lifecycle: RUNNING -> SHUTDOWN (no more admitted) -> CLOSING (no task left; the workers are released) ->
      * TERMINATED
+     *
+     * Whenever the lock is free, no task is ready or no slot is free: who adds one of them assigns before it lets go.
      *
      * The lock guards every field below it and the mutable part of TaskRun, AttemptRun and SlotTable. Under it nothing
      * runs user code, does I/O, logs, calls a worker or ends a handle: each method decides under the lock and acts
@@ -52,8 +55,8 @@ final class Dispatcher implements WorkerHost {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition terminated = lock.newCondition();
 
-    @GuardedBy("lock")
-    private Lifecycle lifecycle = Lifecycle.RUNNING;
+    /// Changed under the lock, read by anybody.
+    private volatile Lifecycle lifecycle = Lifecycle.RUNNING;
 
     @GuardedBy("lock")
     private final SlotTable slots = new SlotTable();
@@ -72,9 +75,8 @@ final class Dispatcher implements WorkerHost {
     @GuardedBy("lock")
     private final Set<AttemptRun> inSlots = new HashSet<>();
 
-    /// Tasks whose handle has not ended.
-    @GuardedBy("lock")
-    private long unended;
+    /// Tasks whose handle has not ended. Incremented under the lock.
+    private final AtomicLong unended = new AtomicLong();
 
     @GuardedBy("lock")
     private long lastId;
@@ -126,91 +128,80 @@ final class Dispatcher implements WorkerHost {
 
     @Override
     public void offer(Worker worker) {
+        AttemptRun next;
         lock.lock();
         try {
             slots.add(worker);
+            next = assignNext();
         } finally {
             lock.unlock();
         }
-        dispatch();
+        // The one place where several slots become free at once.
+        while (next != null) {
+            deliver(next);
+            lock.lock();
+            try {
+                next = assignNext();
+            } finally {
+                lock.unlock();
+            }
+        }
     }
 
     <T extends @Nullable Object> TaskHandleImpl<T> submit(Task<T> task, @Nullable Payload payload) {
         TaskRun<T> run;
+        AttemptRun next;
         lock.lock();
         try {
             ensureRunning(task);
             run = new TaskRun<>(this, ++lastId, task, payload);
-            unended++;
+            unended.incrementAndGet();
             ready.addLast(run);
+            next = assignNext();
         } finally {
             lock.unlock();
         }
         run.publishQueued(events);
-        dispatch();
+        deliver(next);
         return run.handle();
     }
 
-    /// Fails early where encoding a task would be in vain.
-    void ensureOpen(Task<?> task) {
-        lock.lock();
-        try {
-            ensureRunning(task);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @GuardedBy("lock")
-    private void ensureRunning(Task<?> task) {
+    /// Also without the lock, where encoding a task would be in vain.
+    void ensureRunning(Task<?> task) {
         if (lifecycle != Lifecycle.RUNNING) {
             throw new RejectedExecutionException(
                     "task '" + task.name() + "' was rejected: the queue '" + queueName + "' is shut down");
         }
     }
 
-    /// Gives ready tasks to free slots until one of both runs out.
-    private void dispatch() {
-        var attempt = assignNext(null);
-        while (attempt != null) {
-            var delivered = attempt;
-            assign(delivered);
-            attempt = assignNext(delivered);
-            delivered.stopIfAskedOnTheWay();
+    /// Gives the first ready task to a free slot, or answers null. Called by whoever has added one of them.
+    @GuardedBy("lock")
+    private @Nullable AttemptRun assignNext() {
+        while (slots.hasRoom()) {
+            var run = ready.pollFirst();
+            if (run == null) {
+                return null;
+            }
+            if (run.state() == TaskRun.State.QUEUED) {
+                var attempt = run.assignTo(slots.take());
+                inSlots.add(attempt);
+                return attempt;
+            }
+            withdrawnInReady--;
         }
+        return null;
     }
 
-    /// A worker that throws (no thread can be started, say) has not taken the attempt.
-    private void assign(AttemptRun attempt) {
+    private void deliver(@Nullable AttemptRun attempt) {
+        if (attempt == null) {
+            return;
+        }
         try {
-            attempt.worker().assign(attempt);
+            attempt.deliver();
         } catch (RuntimeException | Error e) {
+            // No thread can be started, say: the worker has not taken the attempt.
             String message = "worker " + attempt.worker().name() + " cannot take an attempt: " + e;
             ended(attempt, new AttemptEnding.StartFailed(new WorkerStartException(message, e)));
-        }
-    }
-
-    private @Nullable AttemptRun assignNext(@Nullable AttemptRun delivered) {
-        lock.lock();
-        try {
-            if (delivered != null) {
-                delivered.delivered();
-            }
-            while (slots.hasRoom()) {
-                var run = ready.pollFirst();
-                if (run == null) {
-                    return null;
-                }
-                if (run.state() == TaskRun.State.QUEUED) {
-                    var attempt = run.assignTo(slots.take());
-                    inSlots.add(attempt);
-                    return attempt;
-                }
-                withdrawnInReady--;
-            }
-            return null;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -266,7 +257,7 @@ final class Dispatcher implements WorkerHost {
         } finally {
             lock.unlock();
         }
-        stop(attempt, true);
+        attempt.stop(true);
     }
 
     @Override
@@ -275,6 +266,7 @@ final class Dispatcher implements WorkerHost {
         var run = attempt.run();
         long now = backend.nanoTime();
         Verdict verdict = null;
+        AttemptRun next;
         List<TaskRun<?>> unservable = List.of();
         lock.lock();
         try {
@@ -297,14 +289,15 @@ final class Dispatcher implements WorkerHost {
                 startFailuresInARow = 0;
                 unservable = drainReady();
             }
+            next = assignNext();
         } finally {
             lock.unlock();
         }
+        deliver(next); // first, so that the worker is not idle while the end is told
         act(run, verdict);
         if (ending instanceof AttemptEnding.StartFailed(var cause)) {
             unservable.forEach(each -> end(each, new Outcome.Failed<>(cause), Attempt.Ending.FAILED));
         }
-        dispatch();
         closeIfDone();
     }
 
@@ -331,6 +324,7 @@ final class Dispatcher implements WorkerHost {
     }
 
     private void backoffOver(TaskRun<?> run) {
+        AttemptRun next;
         lock.lock();
         try {
             if (!waitingRetry.remove(run)) {
@@ -338,10 +332,11 @@ final class Dispatcher implements WorkerHost {
             }
             run.backoffOver();
             ready.addLast(run);
+            next = assignNext();
         } finally {
             lock.unlock();
         }
-        dispatch();
+        deliver(next);
     }
 
     boolean cancel(TaskRun<?> run, boolean mayInterruptIfRunning, CancelReason reason) {
@@ -363,7 +358,7 @@ final class Dispatcher implements WorkerHost {
         }
         end(run, new Outcome.Cancelled<>(reason), Attempt.Ending.CANCELLED);
         if (attempt != null) {
-            stop(attempt, mayInterruptIfRunning);
+            attempt.stop(mayInterruptIfRunning);
         }
         closeIfDone();
         return true;
@@ -379,20 +374,6 @@ final class Dispatcher implements WorkerHost {
         }
     }
 
-    /// Must not overtake the assignment: a worker ignores what it is told of an attempt that it does not have yet.
-    private void stop(AttemptRun attempt, boolean byForce) {
-        lock.lock();
-        try {
-            if (!attempt.isDelivered()) {
-                attempt.stopOnDelivery(byForce);
-                return;
-            }
-        } finally {
-            lock.unlock();
-        }
-        attempt.stop(byForce);
-    }
-
     /// Ends the handle of a task that has just become ENDED.
     private void end(TaskRun<?> run, Object content, Attempt.Ending ending) {
         run.publish(
@@ -402,12 +383,7 @@ final class Dispatcher implements WorkerHost {
         try {
             run.handle().end(content);
         } finally {
-            lock.lock();
-            try {
-                unended--; // not before: who sees the queue terminated sees every handle ended
-            } finally {
-                lock.unlock();
-            }
+            unended.decrementAndGet(); // not before: who sees the queue terminated sees every handle ended
         }
     }
 
@@ -467,7 +443,7 @@ final class Dispatcher implements WorkerHost {
         for (var attempt : running) {
             // A task that was cancelled before and left alone is over, but its attempt is not.
             if (!cancel(attempt.run(), true, CancelReason.SHUTDOWN)) {
-                stop(attempt, true);
+                attempt.stop(true);
             }
         }
         closeIfDone();
@@ -481,9 +457,12 @@ final class Dispatcher implements WorkerHost {
     }
 
     private void closeIfDone() {
+        if (lifecycle != Lifecycle.SHUTDOWN) {
+            return; // whoever shuts down comes here, too, and sees what was counted before this look
+        }
         lock.lock();
         try {
-            if (lifecycle != Lifecycle.SHUTDOWN || unended > 0 || !inSlots.isEmpty()) {
+            if (lifecycle != Lifecycle.SHUTDOWN || unended.get() > 0 || !inSlots.isEmpty()) {
                 return;
             }
             lifecycle = Lifecycle.CLOSING;
@@ -511,21 +490,11 @@ final class Dispatcher implements WorkerHost {
     }
 
     boolean isShutdown() {
-        lock.lock();
-        try {
-            return lifecycle != Lifecycle.RUNNING;
-        } finally {
-            lock.unlock();
-        }
+        return lifecycle != Lifecycle.RUNNING;
     }
 
     boolean isTerminated() {
-        lock.lock();
-        try {
-            return lifecycle == Lifecycle.TERMINATED;
-        } finally {
-            lock.unlock();
-        }
+        return lifecycle == Lifecycle.TERMINATED;
     }
 
     boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {

@@ -57,7 +57,7 @@ final class TaskQueueImpl implements TaskQueue {
 
     @Override
     public <T extends @Nullable Object> TaskHandleImpl<T> submit(Task<T> task) {
-        dispatcher.ensureOpen(requireNonNull(task, "task"));
+        dispatcher.ensureRunning(requireNonNull(task, "task"));
         var payload = pool.carrier().map(carrier -> carrier.encode(task.call())).orElse(null);
         var handle = dispatcher.submit(task, payload);
         pool.submitted(handle);
