@@ -35,6 +35,9 @@ final class Child implements FrameListener {
         void received(Child child, Frame frame);
 
         void died(Child child);
+
+        /// What the dead child left behind is gone, too. On a thread of its own.
+        void swept(Child child);
     }
 
     private static final System.Logger LOG = System.getLogger("io.millhand.process");
@@ -54,11 +57,6 @@ final class Child implements FrameListener {
 
     @GuardedBy("this")
     private @Nullable SocketChannel lifeline;
-
-    /// Written by the loop's thread: the child leads its own process group, and the kernel watches its lifeline.
-    private volatile boolean guarded;
-
-    private volatile boolean killed;
 
     /// Written by the loop's thread, before the owner is told.
     private volatile boolean dead;
@@ -121,7 +119,6 @@ final class Child implements FrameListener {
 
     /// Ends the process and those that it started. Idempotent, from any thread; the death is told later.
     void kill() {
-        killed = true;
         // Who has left the group, or was started before there was one, is found as a descendant, while it has a parent.
         List<ProcessHandle> descendants = process.descendants().toList();
         cutLifeline();
@@ -143,8 +140,7 @@ final class Child implements FrameListener {
     @Override
     public void received(Frame frame) throws IOException {
         switch (frame.kind()) {
-            case HELLO -> checkHello(Wire.Hello.decode(frame.body()));
-            case GUARDED -> guarded = true;
+            case HELLO -> checkHello(Wire.decodeText(frame.body()));
             case EXITING -> announcedExit = true;
             case STARTED, RETURNED, THREW, STACK -> owner.received(this, frame);
             case WELCOME, ASSIGN, CANCEL, STACK_REQUEST, STOP ->
@@ -152,10 +148,10 @@ final class Child implements FrameListener {
         }
     }
 
-    private void checkHello(Wire.Hello hello) throws ProtocolException {
-        String own = Runtime.version().toString();
-        if (!hello.javaVersion().equals(own)) {
-            throw new ProtocolException("child must run JDK " + own + ", runs " + hello.javaVersion());
+    private static void checkHello(String javaVersion) throws ProtocolException {
+        String own = ChildRunner.javaVersion();
+        if (!javaVersion.equals(own)) {
+            throw new ProtocolException("child must run JDK " + own + ", runs " + javaVersion);
         }
     }
 
@@ -201,11 +197,16 @@ final class Child implements FrameListener {
         }
         dead = true;
         release();
-        if (guarded && !killed) {
-            // The kernel ends the group when the lifeline is cut under a living leader; a dead one leaves it behind.
-            backend.start("millhand-" + worker + "-sweep", () -> ProcessGroup.kill(process.pid()));
-        }
         owner.died(this);
+        // The kernel ends the group when the lifeline is cut under a living leader; a dead one leaves it behind.
+        // Whether
+        // there is a group is not always known here: the child may have died between making and announcing it.
+        backend.start("millhand-" + worker + "-sweep", this::sweep);
+    }
+
+    private void sweep() {
+        ProcessGroup.kill(process.pid());
+        owner.swept(this);
     }
 
     private void release() {

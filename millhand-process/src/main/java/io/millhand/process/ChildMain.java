@@ -31,7 +31,7 @@ final class ChildMain {
         var lifeline = connect(address, Frame.ROLE_LIFELINE, token);
 
         var runner = new ChildRunner(channel, workerName(args[0]));
-        var guard = Lifeline.guard(lifeline, runner::announceGuarded);
+        var guard = Lifeline.guard(lifeline, runner::guarded);
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("millhand-exit").unstarted(runner::announceExit));
         runner.run();

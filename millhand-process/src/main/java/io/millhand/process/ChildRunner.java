@@ -1,6 +1,7 @@
 package io.millhand.process;
 
 import io.millhand.spi.TaskContexts;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.PrintWriter;
@@ -52,14 +53,17 @@ final class ChildRunner implements FrameListener {
         channel = new FrameChannel(socket, CEILING, this);
         loop.add(channel);
         Thread.ofPlatform().daemon().name("millhand-channel").start(loop);
-        var hello =
-                new Wire.Hello(ProcessHandle.current().pid(), Runtime.version().toString());
-        channel.send(new Frame(FrameKind.HELLO, 0, 0, hello.encode()));
+        channel.send(new Frame(FrameKind.HELLO, 0, 0, Wire.encodeText(javaVersion())));
     }
 
-    void announceGuarded() {
+    /// The build of the JDK. Both sides must run the same one.
+    static String javaVersion() {
+        return System.getProperty("java.vm.version", "");
+    }
+
+    /// The kernel's guard stands.
+    void guarded() {
         guarded = true;
-        channel.send(Frame.of(FrameKind.GUARDED));
     }
 
     /// In a shutdown hook. The JVM waits up to 300 ms for threads in native code before it exits: nothing more is read,
@@ -83,11 +87,12 @@ final class ChildRunner implements FrameListener {
 
     private Frame answer(Frame frame) {
         try {
-            var assign = Wire.Assign.decode(frame.body());
-            var context = new ChildContext(frame.task(), assign.name(), frame.attempt(), worker, assign.headers());
+            var body = new ByteArrayInputStream(frame.body());
+            var head = Wire.AssignHead.decode(body);
+            var context = new ChildContext(frame.task(), head.name(), frame.attempt(), worker, head.headers());
             running = context;
             var call = (Callable<?>) Objects.requireNonNull(
-                    Codec.decodeTask(assign.call(), ClassLoader.getSystemClassLoader()), "the encoded task");
+                    Codec.decodeTask(body, ClassLoader.getSystemClassLoader()), "the encoded task");
             return returned(frame, TaskContexts.call(context, call));
         } catch (Throwable cause) {
             return threw(frame, cause);
@@ -156,7 +161,7 @@ final class ChildRunner implements FrameListener {
             case CANCEL -> cancel(frame);
             case STACK_REQUEST -> sendStack(frame);
             case STOP -> assigned.add(STOP);
-            case HELLO, STARTED, RETURNED, THREW, STACK, GUARDED, EXITING ->
+            case HELLO, STARTED, RETURNED, THREW, STACK, EXITING ->
                 throw new ProtocolException("a child must not be sent " + frame.kind());
         }
     }

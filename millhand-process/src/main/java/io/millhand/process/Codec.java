@@ -39,8 +39,9 @@ final class Codec {
     }
 
     /// Decodes a task, which is code of this program's own user. Runs user code.
-    static @Nullable Object decodeTask(byte[] bytes, ClassLoader loader) throws IOException, ClassNotFoundException {
-        try (var in = new LoaderInput(new ByteArrayInputStream(bytes), loader)) {
+    static @Nullable Object decodeTask(InputStream bytes, ClassLoader loader)
+            throws IOException, ClassNotFoundException {
+        try (var in = new LoaderInput(bytes, loader)) {
             return in.readObject();
         }
     }

@@ -1,5 +1,7 @@
 package io.millhand.process;
 
+import java.util.Arrays;
+
 /// One message between parent and child.
 ///
 /// ```
@@ -19,9 +21,10 @@ package io.millhand.process;
 /// @param kind what it says
 /// @param task the id of the task, or 0
 /// @param attempt the number of the attempt, or 0
+/// @param head goes before the body, so that a large body need not be copied to get one; empty on arrival
 /// @param body owned by the frame
 @SuppressWarnings("ArrayRecordComponent") // payloads are handed on, not copied, and never compared
-record Frame(FrameKind kind, long task, int attempt, byte[] body) {
+record Frame(FrameKind kind, long task, int attempt, byte[] head, byte[] body) {
 
     static final int LENGTH_BYTES = Integer.BYTES;
     static final int HEADER_BYTES = LENGTH_BYTES + Byte.BYTES + Integer.BYTES + Long.BYTES;
@@ -40,6 +43,10 @@ record Frame(FrameKind kind, long task, int attempt, byte[] body) {
 
     private static final byte[] EMPTY = {};
 
+    Frame(FrameKind kind, long task, int attempt, byte[] body) {
+        this(kind, task, attempt, EMPTY, body);
+    }
+
     static Frame of(FrameKind kind) {
         return new Frame(kind, 0, 0, EMPTY);
     }
@@ -48,8 +55,20 @@ record Frame(FrameKind kind, long task, int attempt, byte[] body) {
         return new Frame(kind, task, attempt, EMPTY);
     }
 
+    /// The same frame with head and body in one.
+    Frame joined() {
+        byte[] joined = Arrays.copyOf(head, Math.addExact(head.length, body.length));
+        System.arraycopy(body, 0, joined, head.length, body.length);
+        return new Frame(kind, task, attempt, joined);
+    }
+
+    /// In bytes, without the header.
+    long size() {
+        return (long) head.length + body.length;
+    }
+
     @Override
     public String toString() {
-        return kind + " of attempt " + attempt + " of task " + task + ", " + body.length + " bytes";
+        return kind + " of attempt " + attempt + " of task " + task + ", " + size() + " bytes";
     }
 }

@@ -73,7 +73,7 @@ final class FrameChannel {
                 return;
             }
             try {
-                if (frame.body().length <= SMALL_BYTES - Frame.HEADER_BYTES) {
+                if (frame.size() <= SMALL_BYTES - Frame.HEADER_BYTES) {
                     sendSmall(frame);
                 } else {
                     sendLarge(frame);
@@ -87,8 +87,8 @@ final class FrameChannel {
     @GuardedBy("sending")
     private void sendSmall(Frame frame) throws IOException {
         small.clear();
-        putHeader(small, frame, frame.kind().code(), frame.body().length);
-        small.put(frame.body()).flip();
+        putHeader(small, frame, frame.kind().code(), (int) frame.size());
+        small.put(frame.head()).put(frame.body()).flip();
         if (unsent.isEmpty()) {
             socket.write(small);
         }
@@ -101,30 +101,45 @@ final class FrameChannel {
 
     @GuardedBy("sending")
     private void sendLarge(Frame frame) throws IOException {
-        var body = ByteBuffer.wrap(frame.body());
-        if (body.remaining() <= Frame.PART_BYTES) {
-            queuePart(frame, frame.kind().code(), body, body.remaining(), false);
-        } else {
-            byte partCode = (byte) (frame.kind().code() | Frame.PART_FLAG);
-            queuePart(frame, partCode, body, Frame.PART_BYTES - Integer.BYTES, true);
-            while (body.remaining() > Frame.PART_BYTES) {
-                queuePart(frame, partCode, body, Frame.PART_BYTES, false);
-            }
-            queuePart(frame, frame.kind().code(), body, body.remaining(), false);
-        }
+        queue(frame.head().length > SMALL_BYTES ? frame.joined() : frame);
         writeUnsent();
         updateInterest();
     }
 
     @GuardedBy("sending")
-    private void queuePart(Frame frame, byte code, ByteBuffer body, int size, boolean first) {
-        int prefix = first ? Integer.BYTES : 0;
-        var header = ByteBuffer.allocate(Frame.HEADER_BYTES + prefix);
-        putHeader(header, frame, code, prefix + size);
+    private void queue(Frame frame) {
+        var head = ByteBuffer.wrap(frame.head());
+        var body = ByteBuffer.wrap(frame.body());
+        if (frame.size() > Frame.PART_BYTES) {
+            byte partCode = (byte) (frame.kind().code() | Frame.PART_FLAG);
+            int first = Frame.PART_BYTES - Integer.BYTES - head.remaining();
+            queueHeader(frame, partCode, Frame.PART_BYTES, true);
+            unsent.addLast(head);
+            queueBody(body, first);
+            while (body.remaining() > Frame.PART_BYTES) {
+                queueHeader(frame, partCode, Frame.PART_BYTES, false);
+                queueBody(body, Frame.PART_BYTES);
+            }
+            queueHeader(frame, frame.kind().code(), body.remaining(), false);
+        } else {
+            queueHeader(frame, frame.kind().code(), (int) frame.size(), false);
+            unsent.addLast(head);
+        }
+        queueBody(body, body.remaining());
+    }
+
+    @GuardedBy("sending")
+    private void queueHeader(Frame frame, byte code, int size, boolean first) {
+        var header = ByteBuffer.allocate(Frame.HEADER_BYTES + (first ? Integer.BYTES : 0));
+        putHeader(header, frame, code, size);
         if (first) {
-            header.putInt(frame.body().length);
+            header.putInt(Math.toIntExact(frame.size()));
         }
         unsent.addLast(header.flip());
+    }
+
+    @GuardedBy("sending")
+    private void queueBody(ByteBuffer body, int size) {
         unsent.addLast(body.slice(body.position(), size));
         body.position(body.position() + size);
     }
@@ -139,8 +154,8 @@ final class FrameChannel {
     @GuardedBy("sending")
     private void writeUnsent() throws IOException {
         while (!unsent.isEmpty()) {
-            // A header and its part in one call; more would copy more than the kernel takes.
-            var batch = unsent.stream().limit(2).toArray(ByteBuffer[]::new);
+            // A header, a head and a part in one call; more would copy more than the kernel takes.
+            var batch = unsent.stream().limit(3).toArray(ByteBuffer[]::new);
             if (socket.write(batch) == 0) {
                 return;
             }

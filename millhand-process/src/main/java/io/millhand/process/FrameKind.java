@@ -2,7 +2,7 @@ package io.millhand.process;
 
 /// What a frame says. The code is the byte on the wire: never change one, only add.
 enum FrameKind {
-    /// Child to parent, first on the channel: pid (long) and version of the JDK (text).
+    /// Child to parent, first on the channel: the version of its JDK (text).
     HELLO(1),
     /// Parent to child: the ceiling of answers in bytes (long).
     WELCOME(2),
@@ -22,12 +22,10 @@ enum FrameKind {
     STACK(9),
     /// Parent to child: leave, through `System.exit(0)`.
     STOP(10),
-    /// Child to parent: the lifeline is armed and the child leads its own process group.
-    GUARDED(11),
     /// Child to parent: shutdown hooks run, so that what follows is an exit and not a signal.
-    EXITING(12);
+    EXITING(11);
 
-    private static final FrameKind[] BY_CODE = new FrameKind[13];
+    private static final FrameKind[] BY_CODE = new FrameKind[12];
 
     static {
         for (var kind : values()) {

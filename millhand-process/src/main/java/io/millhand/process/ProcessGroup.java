@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /// What a dead child has left behind: the processes of its group (Linux).
@@ -15,12 +17,19 @@ final class ProcessGroup {
     /// name.
     private static final int GROUP_FIELD = 2;
 
+    private static final int LOOKS = 200;
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
     private ProcessGroup() {}
 
-    /// Kills all members. The id of the group cannot belong to anybody else as long as the group has members.
+    /// Kills all members; returns when none is left, or after a while: a process in the depths of the kernel cannot be
+    /// killed. The id of the group cannot belong to anybody else as long as the group has members.
     static void kill(long group) {
-        for (var members = members(group); !members.isEmpty(); members = members(group)) {
+        var members = members(group);
+        for (int look = 0; !members.isEmpty() && look < LOOKS; look++) {
             members.forEach(ProcessHandle::destroyForcibly);
+            LockSupport.parkNanos(LOOK_NANOS);
+            members = members(group);
         }
     }
 

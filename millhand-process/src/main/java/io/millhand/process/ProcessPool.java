@@ -29,7 +29,7 @@ final class ProcessPool implements WorkerPool {
     private final long takeLimitNanos;
     private final List<ProcessWorker> workers = new ArrayList<>();
 
-    /// From the birth of each process to its confirmed death.
+    /// From the birth of each process until it is dead and what it left behind is gone.
     @GuardedBy("this")
     private final Set<Child> living = new HashSet<>();
 

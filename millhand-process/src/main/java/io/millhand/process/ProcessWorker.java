@@ -118,8 +118,8 @@ final class ProcessWorker implements Worker, Child.Owner {
     private void send(Child to, Assignment next) {
         watchForTaking();
         var call = (EncodedCall) next.payload().orElseThrow();
-        var body = new Wire.Assign(next.taskName(), next.headers(), call.call()).encode();
-        to.send(new Frame(FrameKind.ASSIGN, next.taskId(), next.attempt(), body));
+        var head = new Wire.AssignHead(next.taskName(), next.headers()).encode();
+        to.send(new Frame(FrameKind.ASSIGN, next.taskId(), next.attempt(), head, call.call()));
     }
 
     /// STARTING -> READY, or NONE. On a thread of its own: starting blocks.
@@ -292,7 +292,6 @@ final class ProcessWorker implements Worker, Child.Owner {
     /// READY or DYING -> NONE
     @Override
     public void died(Child dead) {
-        pool.buried(dead);
         Assignment lost;
         AttemptEnding ending = null;
         synchronized (this) {
@@ -325,6 +324,11 @@ final class ProcessWorker implements Worker, Child.Owner {
         return proven
                 ? new AttemptEnding.TakenBack()
                 : new AttemptEnding.StartFailed(dead.startFailure("died before it took its first task", null));
+    }
+
+    @Override
+    public void swept(Child dead) {
+        pool.buried(dead);
     }
 
     /// The queue is closing: no attempt is here, none will come.

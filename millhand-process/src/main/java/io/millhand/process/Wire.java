@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -19,13 +20,11 @@ final class Wire {
 
     private Wire() {}
 
-    /// What an ASSIGN frame says.
+    /// What an ASSIGN frame says besides the encoded call, which follows it.
     ///
     /// @param name of the task
     /// @param headers of the task
-    /// @param call encoded
-    @SuppressWarnings("ArrayRecordComponent") // payloads are handed on, not copied, and never compared
-    record Assign(String name, Map<String, String> headers, byte[] call) {
+    record AssignHead(String name, Map<String, String> headers) {
 
         byte[] encode() {
             return write(out -> {
@@ -35,19 +34,22 @@ final class Wire {
                     writeText(out, header.getKey());
                     writeText(out, header.getValue());
                 }
-                out.write(call);
             });
         }
 
-        static Assign decode(byte[] body) throws IOException {
-            var in = new DataInputStream(new ByteArrayInputStream(body));
+        /// Reads the head and leaves the stream at the encoded call.
+        static AssignHead decode(InputStream body) throws IOException {
+            var in = new DataInputStream(body);
             String name = readText(in);
             int count = in.readInt();
+            if (count == 0) {
+                return new AssignHead(name, Map.of());
+            }
             Map<String, String> headers = new HashMap<>();
             for (int i = 0; i < count; i++) {
                 headers.put(readText(in), readText(in));
             }
-            return new Assign(name, Map.copyOf(headers), in.readAllBytes());
+            return new AssignHead(name, Map.copyOf(headers));
         }
     }
 
@@ -97,25 +99,6 @@ final class Wire {
                 frames[i] = new StackTraceElement(declaring, method, file.isEmpty() ? null : file, in.readInt());
             }
             return new Threw(className, message, stack, frames, in.readAllBytes());
-        }
-    }
-
-    /// What a HELLO frame says.
-    ///
-    /// @param pid of the child
-    /// @param javaVersion that the child runs on
-    record Hello(long pid, String javaVersion) {
-
-        byte[] encode() {
-            return write(out -> {
-                out.writeLong(pid);
-                writeText(out, javaVersion);
-            });
-        }
-
-        static Hello decode(byte[] body) throws IOException {
-            var in = new DataInputStream(new ByteArrayInputStream(body));
-            return new Hello(in.readLong(), readText(in));
         }
     }
 

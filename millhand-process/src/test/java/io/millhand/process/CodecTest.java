@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millhand.NotTransferableException;
 import io.millhand.RemoteTaskException;
 import io.millhand.SerializableCallable;
+import java.io.ByteArrayInputStream;
 import java.io.InvalidClassException;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
@@ -30,7 +31,7 @@ class CodecTest {
         int captured = 20;
         SerializableCallable<Integer> call = () -> captured + 22;
 
-        var decoded = Codec.decodeTask(Codec.encode(call, 10_000), LOADER);
+        var decoded = Codec.decodeTask(new ByteArrayInputStream(Codec.encode(call, 10_000)), LOADER);
 
         assertThat(((SerializableCallable<?>) decoded).call()).isEqualTo(42);
     }

@@ -8,6 +8,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -59,6 +60,20 @@ class FrameChannelTest {
             var frame = atRight.next();
             assertThat(frame.task()).isEqualTo(i);
             assertThat(frame.body()).isEqualTo(bytes(sizes[i], i));
+        }
+    }
+
+    @Test
+    void putsTheHeadBeforeTheBody() throws InterruptedException {
+        for (int head : new int[] {0, 3, 15_000, 20_000, 300_000}) {
+            for (int body : new int[] {0, 4, 16_000, Frame.PART_BYTES, 600_000}) {
+                left.send(new Frame(FrameKind.ASSIGN, head, body, bytes(head, 1), bytes(body, 2)));
+
+                var frame = atRight.next();
+                assertThat(Arrays.copyOf(frame.body(), head)).isEqualTo(bytes(head, 1));
+                assertThat(Arrays.copyOfRange(frame.body(), head, frame.body().length))
+                        .isEqualTo(bytes(body, 2));
+            }
         }
     }
 
