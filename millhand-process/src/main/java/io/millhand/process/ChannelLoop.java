@@ -45,16 +45,35 @@ final class ChannelLoop implements Runnable {
     @Override
     public void run() {
         try (selector) {
-            while (!closed) {
-                selector.select(ChannelLoop::serve);
-                for (var action = actions.poll(); action != null; action = actions.poll()) {
-                    action.run();
+            try {
+                while (!closed) {
+                    selector.select(ChannelLoop::serve);
+                    for (var action = actions.poll(); action != null; action = actions.poll()) {
+                        runGuarded(action);
+                    }
+                }
+            } finally {
+                if (!closed) {
+                    // Nobody reads any more: whoever waits for an answer must learn of it.
+                    var cause = new IOException("the thread that reads the channels has ended");
+                    selector.keys().forEach(key -> ((FrameChannel) key.attachment()).end(cause));
                 }
             }
         } catch (IOException e) {
-            System.getLogger(LOGGER)
-                    .log(System.Logger.Level.ERROR, "the channels of the workers cannot be read any more", e);
+            log("the channels of the workers cannot be read any more", e);
         }
+    }
+
+    private static void runGuarded(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException | Error e) {
+            log("an action of the channels' thread failed", e);
+        }
+    }
+
+    private static void log(String message, Throwable cause) {
+        System.getLogger(LOGGER).log(System.Logger.Level.ERROR, message, cause);
     }
 
     private void register(FrameChannel channel) {
@@ -75,7 +94,7 @@ final class ChannelLoop implements Runnable {
                 channel.readable();
             }
         } catch (RuntimeException | Error e) {
-            System.getLogger(LOGGER).log(System.Logger.Level.ERROR, "a worker's channel is given up", e);
+            log("a worker's channel is given up", e);
             channel.end(new IOException("internal error while a frame was handled", e));
         }
     }

@@ -36,6 +36,9 @@ final class Child implements FrameListener {
 
         void died(Child child);
 
+        /// The child runs its shutdown hooks and will be dead soon.
+        void exiting(Child child);
+
         /// What the dead child left behind is gone, too. On a thread of its own.
         void swept(Child child);
     }
@@ -58,12 +61,15 @@ final class Child implements FrameListener {
     @GuardedBy("this")
     private @Nullable SocketChannel lifeline;
 
+    /// By this side.
+    private volatile boolean killed;
+
     /// Written by the loop's thread, before the owner is told.
     private volatile boolean dead;
 
     // Loop's thread only.
 
-    private boolean announcedExit;
+    private volatile boolean announcedExit;
     private boolean exited;
     private boolean channelEnded;
 
@@ -98,6 +104,12 @@ final class Child implements FrameListener {
         return dead;
     }
 
+    /// Whether a signal ended it that did not come from here, as far as the exit code tells. Only after its exit.
+    boolean endedBySignal() {
+        return !killed
+                && Signals.signalOf(process.exitValue(), announcedExit, "").isPresent();
+    }
+
     Process process() {
         return process;
     }
@@ -119,6 +131,7 @@ final class Child implements FrameListener {
 
     /// Ends the process and those that it started. Idempotent, from any thread; the death is told later.
     void kill() {
+        killed = true;
         // Who has left the group, or was started before there was one, is found as a descendant, while it has a parent.
         List<ProcessHandle> descendants = process.descendants().toList();
         cutLifeline();
@@ -141,7 +154,10 @@ final class Child implements FrameListener {
     public void received(Frame frame) throws IOException {
         switch (frame.kind()) {
             case HELLO -> checkHello(Wire.decodeText(frame.body()));
-            case EXITING -> announcedExit = true;
+            case EXITING -> {
+                announcedExit = true;
+                owner.exiting(this);
+            }
             case STARTED, RETURNED, THREW, STACK -> owner.received(this, frame);
             case WELCOME, ASSIGN, CANCEL, STACK_REQUEST, STOP ->
                 throw new ProtocolException("a parent must not be sent " + frame.kind());

@@ -1,5 +1,6 @@
 package io.millhand.process;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.millhand.WorkerStartException;
 import io.millhand.spi.Backend;
 import java.io.Closeable;
@@ -69,13 +70,14 @@ final class ChildLauncher {
             RANDOM.nextBytes(token);
             var process = CommandLine.of(config, heapBytes, "millhand:" + worker, path)
                     .start();
-            var child = new Child(worker, process, loop, backend, owner);
+            var child = childOf(process, worker, owner);
             born.accept(child);
-            var _ = process.onExit().thenRun(() -> close(server));
-            var limit = backend.schedule(config.startLimit().toNanos(), () -> close(server));
+            var connection = new Connection(server);
+            var _ = process.onExit().thenRun(connection::close);
+            var limit = backend.schedule(config.startLimit().toNanos(), connection::close);
             try {
                 sendToken(process, token);
-                connect(child, server, token);
+                connect(child, connection, token);
                 return child;
             } catch (AsynchronousCloseException e) {
                 throw failure(
@@ -88,12 +90,61 @@ final class ChildLauncher {
         }
     }
 
+    private Child childOf(Process process, String worker, Child.Owner owner) {
+        try {
+            return new Child(worker, process, loop, backend, owner);
+        } catch (RuntimeException | Error e) {
+            process.destroyForcibly(); // no thread can be started for it, say
+            throw e;
+        }
+    }
+
+    /// The server and the socket that introduces itself right now, to be closed from another thread.
+    private static final class Connection {
+
+        private final ServerSocketChannel server;
+
+        @GuardedBy("this")
+        private @Nullable SocketChannel introducing;
+
+        @GuardedBy("this")
+        private boolean closed;
+
+        Connection(ServerSocketChannel server) {
+            this.server = server;
+        }
+
+        SocketChannel accept() throws IOException {
+            var socket = server.accept();
+            synchronized (this) {
+                if (closed) {
+                    socket.close();
+                    throw new AsynchronousCloseException();
+                }
+                introducing = socket;
+            }
+            return socket;
+        }
+
+        synchronized void introduced() {
+            introducing = null;
+        }
+
+        synchronized void close() {
+            closed = true;
+            ChildLauncher.close(server);
+            ChildLauncher.close(introducing);
+        }
+    }
+
     private static WorkerStartException failure(Child child, String what, IOException cause) {
         boolean died = !child.process().isAlive();
+        IOException reason = cause;
         if (died) {
             child.awaitOutput();
+            reason = child.endedBySignal() ? new KilledWhileStarting(cause) : cause;
         }
-        var failure = child.startFailure(died ? "died before it connected" : what, cause);
+        var failure = child.startFailure(died ? "died before it connected" : what, reason);
         child.startFailed();
         return failure;
     }
@@ -105,18 +156,19 @@ final class ChildLauncher {
         }
     }
 
-    private void connect(Child child, ServerSocketChannel server, byte[] token) throws IOException {
+    private void connect(Child child, Connection connection, byte[] token) throws IOException {
         SocketChannel channel = null;
         SocketChannel lifeline = null;
         boolean connected = false;
         try {
             while (channel == null || lifeline == null) {
-                var socket = server.accept();
+                var socket = connection.accept();
                 switch (roleOf(socket, token)) {
                     case Frame.ROLE_CHANNEL -> channel = socket;
                     case Frame.ROLE_LIFELINE -> lifeline = socket;
                     default -> socket.close();
                 }
+                connection.introduced();
             }
             child.connected(channel, lifeline, ceiling);
             connected = true;

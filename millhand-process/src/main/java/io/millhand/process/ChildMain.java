@@ -6,7 +6,10 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 
 /// The entry point of a child JVM. Started by [ChildLauncher] only.
 final class ChildMain {
@@ -26,17 +29,34 @@ final class ChildMain {
         }
         byte[] token = System.in.readNBytes(Frame.TOKEN_BYTES);
         System.setIn(InputStream.nullInputStream());
-        var address = UnixDomainSocketAddress.of(args[1]);
-        var channel = connect(address, Frame.ROLE_CHANNEL, token);
-        var lifeline = connect(address, Frame.ROLE_LIFELINE, token);
+        var path = Path.of(args[1]);
+        SocketChannel channel;
+        SocketChannel lifeline;
+        try {
+            channel = connect(UnixDomainSocketAddress.of(path), Frame.ROLE_CHANNEL, token);
+            lifeline = connect(UnixDomainSocketAddress.of(path), Frame.ROLE_LIFELINE, token);
+        } finally {
+            delete(path); // the parent does it, too, if it lives
+        }
 
         var runner = new ChildRunner(channel, workerName(args[0]));
         var guard = Lifeline.guard(lifeline, runner::guarded);
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("millhand-exit").unstarted(runner::announceExit));
-        runner.run();
+        try {
+            runner.run();
+        } catch (Throwable e) {
+            // Without this thread the JVM would live on for whatever thread a task has left, and answer nobody.
+            e.printStackTrace();
+            Lifeline.leave();
+        }
         guard.join(GUARD_LIMIT); // an exit is quick only when the guard stands, and takes 300 ms else
         System.exit(0);
+    }
+
+    private static void delete(Path socket) throws IOException {
+        Files.deleteIfExists(socket);
+        Files.deleteIfExists(Objects.requireNonNull(socket.getParent()));
     }
 
     private static SocketChannel connect(UnixDomainSocketAddress address, byte role, byte[] token) throws IOException {

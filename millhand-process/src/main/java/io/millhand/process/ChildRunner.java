@@ -76,12 +76,22 @@ final class ChildRunner implements FrameListener {
     }
 
     /// Runs attempts until the parent says stop.
-    void run() throws InterruptedException {
-        for (var frame = assigned.take(); frame.kind() != FrameKind.STOP; frame = assigned.take()) {
+    void run() {
+        for (var frame = takeNext(); frame.kind() != FrameKind.STOP; frame = takeNext()) {
             channel.send(Frame.of(FrameKind.STARTED, frame.task(), frame.attempt()));
             var answer = answer(frame);
             var _ = Thread.interrupted(); // what a task did to its thread ends with it
             channel.send(answer);
+        }
+    }
+
+    private Frame takeNext() {
+        while (true) {
+            try {
+                return assigned.take();
+            } catch (InterruptedException _) {
+                // a thread that some task has left behind interrupts this one: it means nothing here
+            }
         }
     }
 
@@ -105,7 +115,7 @@ final class ChildRunner implements FrameListener {
         try {
             byte[] body = Codec.encode(value, answerCeiling.get());
             return new Frame(FrameKind.RETURNED, request.task(), request.attempt(), body);
-        } catch (IOException | RuntimeException | StackOverflowError e) {
+        } catch (Throwable e) {
             return untransferable(request, Objects.requireNonNull(value), e);
         }
     }
@@ -118,38 +128,44 @@ final class ChildRunner implements FrameListener {
             case UncheckedIOException e
             when e.getCause() instanceof Codec.TooLargeException tooLarge -> String.valueOf(tooLarge.getMessage());
             case StackOverflowError _ -> "it is nested too deeply to be serialized";
-            default -> "serializing it threw " + cause;
+            default -> "serializing it threw " + Codec.describe(cause);
         };
         String message = "the task returned, but its result cannot travel back: " + reason;
-        var threw =
-                new Wire.Threw(value.getClass().getName(), message, stackOf(cause), cause.getStackTrace(), new byte[0]);
+        var threw = new Wire.Threw(value.getClass().getName(), message, stackOf(cause), framesOf(cause), new byte[0]);
         return new Frame(FrameKind.THREW, request.task(), request.attempt(), threw.encode());
     }
 
+    /// Asks a throwable that is the user's code: each answer may throw, loop or be nonsense, and has a stand-in.
     private Frame threw(Frame request, Throwable cause) {
-        byte[] encoded;
-        try {
-            encoded = Codec.encode(cause, answerCeiling.get() / 2);
-        } catch (IOException | RuntimeException | StackOverflowError _) {
-            encoded = new byte[0]; // the text tells what there is to tell
-        }
-        String message;
-        try {
-            message = String.valueOf(cause.getMessage());
-        } catch (RuntimeException e) {
-            message = "(its message cannot be told: " + e.getClass().getName() + ")";
-        }
-        var threw = new Wire.Threw(cause.getClass().getName(), message, stackOf(cause), cause.getStackTrace(), encoded);
+        byte[] encoded = orElse(() -> Codec.encode(cause, answerCeiling.get() / 2), new byte[0]);
+        var threw = new Wire.Threw(
+                cause.getClass().getName(),
+                orElse(() -> String.valueOf(cause.getMessage()), "(its message cannot be told)"),
+                stackOf(cause),
+                framesOf(cause),
+                encoded);
         return new Frame(FrameKind.THREW, request.task(), request.attempt(), threw.encode());
     }
 
     private static String stackOf(Throwable cause) {
+        return orElse(
+                () -> {
+                    var text = new StringWriter();
+                    cause.printStackTrace(new PrintWriter(text));
+                    return text.toString();
+                },
+                "(its stack trace cannot be told)");
+    }
+
+    private static StackTraceElement[] framesOf(Throwable cause) {
+        return orElse(cause::getStackTrace, new StackTraceElement[0]);
+    }
+
+    private static <T> T orElse(Callable<@Nullable T> question, T standIn) {
         try {
-            var text = new StringWriter();
-            cause.printStackTrace(new PrintWriter(text));
-            return text.toString();
-        } catch (RuntimeException | StackOverflowError e) {
-            return "(its stack trace cannot be told: " + e.getClass().getName() + ")";
+            return Objects.requireNonNullElse(question.call(), standIn);
+        } catch (Throwable _) {
+            return standIn;
         }
     }
 

@@ -17,6 +17,15 @@ final class Codec {
 
     private Codec() {}
 
+    /// A throwable in one line, even where it is the user's and does not tell itself.
+    static String describe(Throwable cause) {
+        try {
+            return String.valueOf(cause);
+        } catch (Throwable _) {
+            return cause.getClass().getName();
+        }
+    }
+
     /// Thrown where the bytes would be more than the receiver takes.
     static final class TooLargeException extends IOException {
 

@@ -1,6 +1,7 @@
 package io.millhand.process;
 
 import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,11 +12,17 @@ final class CommandLine {
     /// What would make a child's JVM say or do more than it was told: not inherited.
     private static final List<String> SCRUBBED = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
+    /// Makes the child the leader of a process group from birth, and then becomes it.
+    private static final Path SETSID = Path.of("/usr/bin/setsid");
+
     private CommandLine() {}
 
     /// @param displayName how lists of processes show the child
     static ProcessBuilder of(ProcessWorkers config, long heapBytes, String displayName, Path socket) {
         var command = new ArrayList<String>();
+        if (Files.isExecutable(SETSID)) {
+            command.add(SETSID.toString());
+        }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags(config, heapBytes));
         command.addAll(config.jvmOptions());

@@ -24,9 +24,12 @@ record EncodedAnswer(boolean returned, byte[] body, ClassLoader loader) implemen
     private @Nullable Object decodeValue() {
         try {
             return Codec.decodeAnswer(body, loader);
-        } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError | StackOverflowError e) {
+        } catch (Throwable e) {
             throw new RemoteTaskException(
-                    "unknown", "the task returned, but its result cannot be read in this JVM: " + e, "", e);
+                    "unknown",
+                    "the task returned, but its result cannot be read in this JVM: " + Codec.describe(e),
+                    "",
+                    e);
         }
     }
 
@@ -38,7 +41,7 @@ record EncodedAnswer(boolean returned, byte[] body, ClassLoader loader) implemen
                 if (Codec.decodeAnswer(threw.encoded(), loader) instanceof Throwable cause) {
                     return cause;
                 }
-            } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError | StackOverflowError e) {
+            } catch (Throwable e) {
                 unreadable = e; // its class is not here, or not the same
             }
         }

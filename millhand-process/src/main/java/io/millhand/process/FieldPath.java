@@ -33,6 +33,9 @@ final class FieldPath {
     private final Deque<Step> open = new ArrayDeque<>();
     private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
+    /// Endless structures end here.
+    private static final int MOST_OBJECTS = 1_000_000;
+
     private FieldPath() {}
 
     /// Searches.
@@ -40,13 +43,20 @@ final class FieldPath {
     /// @param root what failed to be serialized
     /// @return for example `captured value 1 (com.acme.Service) -> field 'socket' (java.net.Socket)`, or empty
     static Optional<String> toCulprit(Object root) {
-        var search = new FieldPath();
-        search.add(unfolded(root), null, "");
-        for (var step = search.open.pollFirst(); step != null; step = search.open.pollFirst()) {
+        try {
+            return new FieldPath().search(root);
+        } catch (RuntimeException | Error _) {
+            return Optional.empty(); // iterators and maps are the user's code
+        }
+    }
+
+    private Optional<String> search(Object root) {
+        add(unfolded(root), null, "");
+        for (var step = open.pollFirst(); step != null && seen.size() < MOST_OBJECTS; step = open.pollFirst()) {
             if (!(step.object() instanceof Serializable)) {
                 return Optional.of(describe(step));
             }
-            search.addParts(step);
+            addParts(step);
         }
         return Optional.empty();
     }
@@ -78,7 +88,7 @@ final class FieldPath {
             case Map<?, ?> map -> {
                 map.forEach((key, value) -> {
                     add(key, step, "a key");
-                    add(value, step, "the value of key '" + key + "'");
+                    add(value, step, "the value of key " + nameOf(key));
                 });
                 addFields(step);
             }
@@ -86,6 +96,11 @@ final class FieldPath {
             case Serializable object when object.getClass().isHidden() -> add(unfolded(object), step, "a lambda");
             default -> addFields(step);
         }
+    }
+
+    private static String nameOf(@Nullable Object key) {
+        boolean plain = key instanceof String || key instanceof Number || key instanceof Enum;
+        return plain ? "'" + key + "'" : "of " + (key == null ? "null" : key.getClass());
     }
 
     private void addCaptured(SerializedLambda lambda, Step step) {

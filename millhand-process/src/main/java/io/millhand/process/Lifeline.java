@@ -24,8 +24,9 @@ final class Lifeline {
      * process   group, whatever the child does. Setting it up needs foreign functions, whose first use takes tens of
      *   milliseconds, and happens beside the first task.
      *
-     * A process that a task started before `arm` made the group is not in it. Then the kernel's guard stays off for
-     * good, since it would kill the child before the thread could find that process.
+     * Where there is a `setsid` command the child leads its group from birth. Elsewhere `arm` makes the group; a
+     * process that a task started before that is not in it, and then the kernel's guard stays off for good, since it
+     * would kill the child before the thread could find that process.
      */
 
     /// Loaded on use: every class costs a child's start.
@@ -81,26 +82,32 @@ final class Lifeline {
     /// shutdown hooks of tasks.
     static void leave() {
         ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+        ProcessGroup.kill(ProcessHandle.current().pid()); // if there is one, with what was just being started
         Runtime.getRuntime().halt(1);
     }
 
     private static boolean arm(SocketChannel lifeline) throws Throwable {
-        // One shape for all three functions, since each shape costs its own set-up: what is not used is ignored.
+        // One shape for all functions, since each shape costs its own set-up: what is not used is ignored.
         MethodHandle fcntl = function("fcntl", Linker.Option.firstVariadicArg(2));
-        MethodHandle setpgid = function("setpgid");
-        if ((int) setpgid.invokeExact(0, 0, 0) != 0) {
-            return false;
-        }
-        if (ProcessHandle.current().children().findAny().isPresent()) {
-            return false;
-        }
+        MethodHandle getpgid = function("getpgid");
         int group = (int) ProcessHandle.current().pid();
+        boolean leads = (int) getpgid.invokeExact(0, 0, 0) == group;
+        if (!leads && !makeGroup()) {
+            return false;
+        }
         int fd = descriptorOf(lifeline);
         int flags = (int) fcntl.invokeExact(fd, F_GETFL, 0);
         return flags >= 0
                 && (int) fcntl.invokeExact(fd, F_SETOWN, -group) == 0
                 && (int) fcntl.invokeExact(fd, F_SETSIG, SIGKILL) == 0
                 && (int) fcntl.invokeExact(fd, F_SETFL, flags | O_ASYNC) == 0;
+    }
+
+    /// Where the child was not started as the leader of its group.
+    private static boolean makeGroup() throws Throwable {
+        MethodHandle setpgid = function("setpgid");
+        return (int) setpgid.invokeExact(0, 0, 0) == 0
+                && ProcessHandle.current().children().findAny().isEmpty();
     }
 
     @SuppressWarnings("restricted") // the child's command line allows native access

@@ -120,7 +120,11 @@ final class OutputPump implements Runnable {
                 tailChars -= tail.removeFirst().length() + 1;
             }
         }
-        OUTPUT.log(System.Logger.Level.INFO, "{0}: {1}", worker, line);
+        try {
+            OUTPUT.log(System.Logger.Level.INFO, "{0}: {1}", worker, line);
+        } catch (RuntimeException _) {
+            // a log handler of the user's; the stream must be drained all the same
+        }
     }
 
     private void acceptFatalError(String line) {

@@ -30,8 +30,9 @@ final class ProcessCarrier implements Carrier {
         } catch (StackOverflowError e) {
             throw new NotTransferableException(
                     task(call) + " cannot travel: what it captured is nested too deeply to be serialized", e);
-        } catch (IOException | RuntimeException e) {
-            throw new NotTransferableException(task(call) + " cannot travel: serializing it threw " + e, e);
+        } catch (IOException | RuntimeException | Error e) {
+            throw new NotTransferableException(
+                    task(call) + " cannot travel: serializing it threw " + Codec.describe(e), e);
         }
     }
 

@@ -22,7 +22,8 @@ final class ProcessGroup {
 
     private ProcessGroup() {}
 
-    /// Kills all members; returns when none is left, or after a while: a process in the depths of the kernel cannot be
+    /// Kills all members but this process; returns when none is left, or after a while: a process in the depths of the
+    /// kernel cannot be
     /// killed. The id of the group cannot belong to anybody else as long as the group has members.
     static void kill(long group) {
         var members = members(group);
@@ -34,13 +35,14 @@ final class ProcessGroup {
     }
 
     private static List<ProcessHandle> members(long group) {
+        long self = ProcessHandle.current().pid();
         try (Stream<Path> processes = Files.list(PROC)) {
             return processes
                     .filter(path -> path.getFileName().toString().chars().allMatch(Character::isDigit))
                     .filter(path -> isMember(path, group))
                     .flatMap(path ->
                             ProcessHandle.of(Long.parseLong(path.getFileName().toString())).stream())
-                    .filter(ProcessHandle::isAlive)
+                    .filter(process -> process.isAlive() && process.pid() != self)
                     .toList();
         } catch (IOException _) {
             return List.of(); // no such folder: not on Linux

@@ -38,7 +38,8 @@ final class ProcessPool implements WorkerPool {
 
     private ProcessPool(WorkerHost host, ProcessWorkers config, long answerCeiling) {
         long heapBytes = config.heapBytes().orElseGet(() -> HeapSlice.of(config.workers()));
-        carrier = new ProcessCarrier(Math.min(CEILING_BYTES, heapBytes / 2));
+        // The child holds the bytes and what they become at the same time.
+        carrier = new ProcessCarrier(Math.min(CEILING_BYTES, heapBytes / 3));
         launcher = new ChildLauncher(config, heapBytes, answerCeiling, loop, host.backend());
         takeLimitNanos = config.startLimit().toNanos();
         for (int i = 1; i <= config.workers(); i++) {

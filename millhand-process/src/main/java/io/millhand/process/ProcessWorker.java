@@ -37,6 +37,12 @@ final class ProcessWorker implements Worker, Child.Owner {
     /// How long a stack may take to come before the child is killed without it.
     private static final long STACK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
+    /// How long the shutdown hooks of a child may take that leaves by itself.
+    private static final long EXIT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    /// So many children in a row may be killed by somebody else before they took anything; more count as failed starts.
+    private static final int KILLED_LIMIT = 20;
+
     private final String name;
     private final WorkerHost host;
     private final ProcessPool pool;
@@ -72,6 +78,9 @@ final class ProcessWorker implements Worker, Child.Owner {
     /// A timer looks whether attempts are taken.
     @GuardedBy("this")
     private boolean watching;
+
+    @GuardedBy("this")
+    private int killedInARow;
 
     @GuardedBy("this")
     private boolean closed;
@@ -131,6 +140,9 @@ final class ProcessWorker implements Worker, Child.Owner {
         } catch (WorkerStartException e) {
             startFailed(e);
             return;
+        } catch (RuntimeException | Error e) {
+            startFailed(new WorkerStartException("worker " + name + " cannot be started: " + e, e));
+            return;
         }
         synchronized (this) {
             if (closed) {
@@ -171,13 +183,14 @@ final class ProcessWorker implements Worker, Child.Owner {
             watching = waits && left > 0;
             if (waits && left <= 0) {
                 stuck = child;
+                state = State.DYING;
             }
             if (!watching && stuck == null) {
                 return;
             }
         }
         if (stuck != null) {
-            killNow(stuck);
+            killAside(stuck);
         } else {
             host.backend().schedule(left, this::checkTaken);
         }
@@ -185,13 +198,16 @@ final class ProcessWorker implements Worker, Child.Owner {
 
     private void startFailed(WorkerStartException cause) {
         Assignment unserved;
+        AttemptEnding ending;
         synchronized (this) {
             state = State.NONE;
             unserved = assignment;
             assignment = null;
+            boolean comesBack = cause.getCause() instanceof KilledWhileStarting && ++killedInARow <= KILLED_LIMIT;
+            ending = comesBack ? new AttemptEnding.TakenBack() : new AttemptEnding.StartFailed(cause);
         }
         if (unserved != null) {
-            host.ended(unserved, new AttemptEnding.StartFailed(cause));
+            host.ended(unserved, ending);
         }
     }
 
@@ -226,7 +242,27 @@ final class ProcessWorker implements Worker, Child.Owner {
             }
             state = State.DYING;
         }
+        killAside(unwanted);
+    }
+
+    private void killAside(Child unwanted) {
         host.backend().start("millhand-" + name + "-kill", unwanted::kill);
+    }
+
+    /// READY -> DYING: shutdown hooks run, so that nothing may be sent to this child any more. They get a while.
+    @Override
+    public void exiting(Child leaving) {
+        synchronized (this) {
+            if (child != leaving || state != State.READY) {
+                return;
+            }
+            state = State.DYING;
+        }
+        host.backend().schedule(EXIT_NANOS, () -> {
+            if (!leaving.isDead()) {
+                killAside(leaving);
+            }
+        });
     }
 
     @Override
@@ -257,6 +293,7 @@ final class ProcessWorker implements Worker, Child.Owner {
                 case STARTED -> {
                     taken = true;
                     proven = true;
+                    killedInARow = 0;
                 }
                 case STACK -> stack = textOf(frame);
                 // The child of an attempt that is being killed will die; its slot is free only then.
@@ -320,8 +357,10 @@ final class ProcessWorker implements Worker, Child.Owner {
             return new AttemptEnding.Crashed(dead.crashReport(lost));
         }
         // It is not the attempt's fault. But a child that dies before it takes anything counts as one that did not
-        // start.
-        return proven
+        // start,
+        // unless somebody kills children from outside, which says nothing about starts.
+        boolean comesBack = proven || (dead.endedBySignal() && ++killedInARow <= KILLED_LIMIT);
+        return comesBack
                 ? new AttemptEnding.TakenBack()
                 : new AttemptEnding.StartFailed(dead.startFailure("died before it took its first task", null));
     }

@@ -41,6 +41,9 @@ public record ProcessWorkers(int workers, OptionalLong heapBytes, List<String> j
                     "heap must be at least " + HeapSlice.LEAST_BYTES + " bytes, was " + heapBytes.getAsLong());
         }
         jvmOptions = List.copyOf(jvmOptions);
+        if (jvmOptions.stream().anyMatch(option -> option.startsWith("-Xmx"))) {
+            throw new IllegalArgumentException("jvmOptions must not hold -Xmx, use heap(...); was " + jvmOptions);
+        }
         if (!requireNonNull(startLimit, "startLimit").isPositive()) {
             throw new IllegalArgumentException("startLimit must be positive, was " + startLimit);
         }

@@ -17,7 +17,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -172,6 +174,44 @@ class CrashIT {
     }
 
     @Test
+    @Guarantee({"5.5.4", "6.8.5"})
+    void givesEveryTaskOneOutcomeWhileChildrenAreKilledFromOutside(@TempDir Path folder) throws IOException {
+        String marks = folder.toString();
+        var handles = new ArrayList<TaskHandle<Integer>>();
+        try (var queue = TaskQueue.on(ProcessWorkers.of(2).heap(64 << 20))) {
+            for (int i = 0; i < 400; i++) {
+                int number = i;
+                handles.add(queue.submit(() -> mark(marks, number)));
+            }
+            var random = new Random(42);
+            while (!handles.getLast().isDone()) {
+                // At any moment of a child's life, its start included.
+                LockSupport.parkNanos(random.nextLong(60_000_000));
+                ProcessHandle.current()
+                        .children()
+                        .filter(child -> child.info().command().orElse("").endsWith("java"))
+                        .skip(random.nextInt(2))
+                        .findFirst()
+                        .ifPresent(ProcessHandle::destroyForcibly);
+            }
+        }
+
+        int crashed = 0;
+        for (int i = 0; i < handles.size(); i++) {
+            switch (handles.get(i).outcome()) {
+                case Outcome.Succeeded<Integer>(var value) -> assertThat(value).isEqualTo(i);
+                case Outcome.Crashed<Integer> _ -> crashed++;
+                case Outcome.Failed<Integer> _, Outcome.TimedOut<Integer> _, Outcome.Cancelled<Integer> _ ->
+                    assertThat(handles.get(i).outcome()).as("task %s", i).isNull();
+            }
+        }
+        // mark() fails where its file is there already: no task ran twice. One that crashed may have run or not.
+        try (var files = Files.list(folder)) {
+            assertThat(files.count()).isBetween((long) handles.size() - crashed, (long) handles.size());
+        }
+    }
+
+    @Test
     @Guarantee({"5.5.5", "6.8.6"})
     void failsTheQueuedTasksWithTheWordsOfAJvmThatDoesNotStart() {
         var broken = ProcessWorkers.of(2).jvmOptions(List.of("-XX:NoSuchOption"));
@@ -195,7 +235,7 @@ class CrashIT {
     @Guarantee("6.9.2")
     void killsWhatACrashedChildLeavesBehind() throws InterruptedException {
         try (var queue = TaskQueue.on(ProcessWorkers.of(1))) {
-            // The kernel's guard stands, and the group with it, soon after the first task.
+            // Where there is a setsid command, the group is led from birth; elsewhere soon after the first task.
             var sleeper = queue.submit(() -> groupIsLed() ? startSleeper() : -1L);
             while (sleeper.join() < 0) {
                 sleeper = queue.submit(() -> groupIsLed() ? startSleeper() : -1L);
@@ -218,6 +258,12 @@ class CrashIT {
     private static int exit(int code) {
         System.exit(code);
         return code;
+    }
+
+    private static int mark(String folder, int number) throws IOException {
+        Files.createFile(Path.of(folder, Integer.toString(number)));
+        LockSupport.parkNanos(2_000_000);
+        return number;
     }
 
     private static int markAndExit(String folder) throws IOException {

@@ -71,6 +71,21 @@ class FieldPathTest {
     }
 
     @Test
+    void survivesKeysThatDoNotTellThemselves() {
+        Map<Object, Object> map = new HashMap<>();
+        map.put(
+                new Object() {
+                    @Override
+                    public String toString() {
+                        throw new AssertionError("hostile");
+                    }
+                },
+                new Engine());
+
+        assertThat(FieldPath.toCulprit(map)).isPresent();
+    }
+
+    @Test
     void endsOnCyclesAndFindsNothingInWhatIsSerializable() {
         var ring = new ArrayList<Object>();
         ring.add(new Car(ring));

@@ -3,6 +3,7 @@ package io.millhand.process;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ProcessWorkersTest {
@@ -15,6 +16,9 @@ class ProcessWorkersTest {
         assertThatThrownBy(() -> ProcessWorkers.of(1).heap(1024))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("heap must be at least 33554432 bytes, was 1024");
+        assertThatThrownBy(() -> ProcessWorkers.of(1).jvmOptions(List.of("-Xmx1g")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("jvmOptions must not hold -Xmx, use heap(...); was [-Xmx1g]");
         assertThatThrownBy(() -> ProcessWorkers.of(1).startLimit(Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("startLimit must be positive, was PT0S");

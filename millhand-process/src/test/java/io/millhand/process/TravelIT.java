@@ -9,10 +9,13 @@ import io.millhand.RemoteTaskException;
 import io.millhand.Task;
 import io.millhand.TaskQueue;
 import io.millhand.testkit.Guarantee;
+import java.io.ObjectOutputStream;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,6 +45,60 @@ class TravelIT {
 
         BrokenException(String message) {
             super(message);
+        }
+    }
+
+    /// In which way an exception refuses to be told.
+    private enum Hostility {
+        MESSAGE,
+        STACK,
+        STACK_IS_NULL,
+        PRINTING,
+        WRITING,
+        CAUSE
+    }
+
+    private static final class HostileException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private final Hostility how;
+
+        HostileException(Hostility how) {
+            this.how = how;
+        }
+
+        private void hostileIf(Hostility asked) {
+            if (how == asked) {
+                throw new AssertionError("hostile");
+            }
+        }
+
+        @Override
+        public String getMessage() {
+            hostileIf(Hostility.MESSAGE);
+            return "hostile";
+        }
+
+        @Override
+        public StackTraceElement[] getStackTrace() {
+            hostileIf(Hostility.STACK);
+            return how == Hostility.STACK_IS_NULL ? null : super.getStackTrace();
+        }
+
+        @Override
+        public void printStackTrace(PrintWriter out) {
+            hostileIf(Hostility.PRINTING);
+            super.printStackTrace(out);
+        }
+
+        @Override
+        public synchronized Throwable getCause() {
+            hostileIf(Hostility.CAUSE);
+            return super.getCause();
+        }
+
+        private void writeObject(ObjectOutputStream out) {
+            throw new AssertionError("hostile, always");
         }
     }
 
@@ -115,6 +172,33 @@ class TravelIT {
     }
 
     @Test
+    @Guarantee("6.2.1")
+    void survivesExceptionsThatDoNotEvenTellThemselves() {
+        long pid = queue.submit(() -> ProcessHandle.current().pid()).join();
+
+        for (var how : Hostility.values()) {
+            assertThat(queue.submit(() -> failHostile(how)).outcome())
+                    .as("%s", how)
+                    .isInstanceOfSatisfying(
+                            Outcome.Failed.class,
+                            failed -> assertThat(failed.cause())
+                                    .isInstanceOf(RemoteTaskException.class)
+                                    .hasMessageStartingWith("io.millhand.process.TravelIT$HostileException: "));
+        }
+        assertThat(queue.submit(() -> ProcessHandle.current().pid()).join()).isEqualTo(pid);
+    }
+
+    @Test
+    @Guarantee("6.8.2")
+    void ignoresAThreadThatATaskLeftBehindAndThatInterruptsTheNextOnesThread() {
+        long pid = queue.submit(() -> leaveAnInterrupter()).join();
+
+        for (int i = 0; i < 50; i++) {
+            assertThat(queue.submit(() -> ProcessHandle.current().pid()).join()).isEqualTo(pid);
+        }
+    }
+
+    @Test
     @Guarantee("6.2.2")
     void bringsAnExceptionBackWithTheStackOfTheChild() {
         assertThat(queue.submit(() -> fail("no")).outcome()).isInstanceOfSatisfying(Outcome.Failed.class, failed -> {
@@ -131,7 +215,7 @@ class TravelIT {
 
         assertThatThrownBy(() -> queue.submit(() -> large.length))
                 .isInstanceOf(NotTransferableException.class)
-                .hasMessageContaining("more than the 67108864 bytes that the receiver takes");
+                .hasMessageContaining("more than the 44739242 bytes that the receiver takes");
         assertThat(queue.submit(() -> ProcessHandle.current().pid()).join()).isEqualTo(pid);
     }
 
@@ -171,6 +255,21 @@ class TravelIT {
         byte[] result = queue.submit(() -> argument).join();
 
         assertThat(result).isEqualTo(argument);
+    }
+
+    private static long leaveAnInterrupter() {
+        var runner = Thread.currentThread();
+        Thread.ofPlatform().daemon().start(() -> {
+            for (int i = 0; i < 200; i++) {
+                LockSupport.parkNanos(100_000);
+                runner.interrupt();
+            }
+        });
+        return ProcessHandle.current().pid();
+    }
+
+    private static int failHostile(Hostility how) {
+        throw new HostileException(how);
     }
 
     private static int fail(String message) {
