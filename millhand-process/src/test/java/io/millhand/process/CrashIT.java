@@ -186,7 +186,7 @@ class CrashIT {
             var random = new Random(42);
             while (!handles.getLast().isDone()) {
                 // At any moment of a child's life, its start included.
-                LockSupport.parkNanos(random.nextLong(60_000_000));
+                LockSupport.parkNanos(random.nextLong(300_000_000));
                 ProcessHandle.current()
                         .children()
                         .filter(child -> child.info().command().orElse("").endsWith("java"))
@@ -262,7 +262,7 @@ class CrashIT {
 
     private static int mark(String folder, int number) throws IOException {
         Files.createFile(Path.of(folder, Integer.toString(number)));
-        LockSupport.parkNanos(2_000_000);
+        LockSupport.parkNanos(10_000_000);
         return number;
     }
 
