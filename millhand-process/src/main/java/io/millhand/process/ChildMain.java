@@ -54,9 +54,13 @@ final class ChildMain {
         System.exit(0);
     }
 
-    private static void delete(Path socket) throws IOException {
-        Files.deleteIfExists(socket);
-        Files.deleteIfExists(Objects.requireNonNull(socket.getParent()));
+    private static void delete(Path socket) {
+        try {
+            Files.deleteIfExists(socket);
+            Files.deleteIfExists(Objects.requireNonNull(socket.getParent()));
+        } catch (IOException _) {
+            // in a temporary folder; the parent tries, too
+        }
     }
 
     private static SocketChannel connect(UnixDomainSocketAddress address, byte role, byte[] token) throws IOException {
