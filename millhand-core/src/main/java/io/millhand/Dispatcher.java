@@ -469,7 +469,11 @@ final class Dispatcher implements WorkerHost {
         } finally {
             lock.unlock();
         }
-        backend.start("millhand-" + queueName + "-closer", this::releaseWorkers);
+        try {
+            backend.start("millhand-" + queueName + "-closer", this::releaseWorkers);
+        } catch (RuntimeException | Error _) {
+            releaseWorkers(); // no thread can be had: then this one waits
+        }
     }
 
     private void releaseWorkers() {

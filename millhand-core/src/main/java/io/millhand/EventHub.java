@@ -28,9 +28,14 @@ final class EventHub implements Flow.Publisher<TaskEvent> {
         return subscriptions.isEmpty();
     }
 
-    /// Called from any thread, without the dispatcher's lock.
+    /// Adds an event to what waits for each subscriber. Runs nobody's code; [#wake] must follow.
     void publish(TaskEvent event) {
         subscriptions.forEach(subscription -> subscription.offer(event));
+    }
+
+    /// Has the subscribers told. Calls the callback executor, so no lock may be held.
+    void wake() {
+        subscriptions.forEach(Subscription::wake);
     }
 
     @Override
@@ -99,7 +104,6 @@ final class EventHub implements Flow.Publisher<TaskEvent> {
                 }
                 waiting.addLast(event);
             }
-            wake();
         }
 
         void complete() {
@@ -136,12 +140,20 @@ final class EventHub implements Flow.Publisher<TaskEvent> {
 
         private void wake() {
             synchronized (this) {
-                if (draining || over) {
+                if (draining || over || !hasSignal()) {
                     return;
                 }
                 draining = true;
             }
             callbacks.execute(this::drain);
+        }
+
+        @GuardedBy("this")
+        private boolean hasSignal() {
+            return !subscribed
+                    || illegalRequest
+                    || (demand > 0 && !waiting.isEmpty())
+                    || (completed && waiting.isEmpty());
         }
 
         private void drain() {

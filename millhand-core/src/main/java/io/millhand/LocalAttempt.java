@@ -28,6 +28,10 @@ final class LocalAttempt implements TaskContext {
     private final Assignment assignment;
     private volatile boolean cancelled;
 
+    /// The attempt on whose thread this one runs, where a task of an inline queue is submitted by a task. Written by
+    /// the runner before the task runs, read by the task.
+    private volatile @Nullable LocalAttempt outer;
+
     @GuardedBy("this")
     private State state = State.WAITING;
 
@@ -59,14 +63,15 @@ final class LocalAttempt implements TaskContext {
     @Nullable
     AttemptEnding run() {
         synchronized (this) {
-            if (killed) {
+            if (killed || cancelled) {
                 over();
-                return new AttemptEnding.Killed("", false);
+                return new AttemptEnding.Killed(
+                        "", false); // whoever cancels a task before it starts keeps it from starting
             }
             state = State.RUNNING;
             runner = Thread.currentThread();
         }
-        localWorker.host().started(assignment);
+        outer = TaskContexts.isBound() && TaskContexts.current() instanceof LocalAttempt attempt ? attempt : null;
         AttemptEnding ending = call();
         synchronized (this) {
             runner = null;
@@ -82,6 +87,7 @@ final class LocalAttempt implements TaskContext {
 
     private AttemptEnding call() {
         try {
+            localWorker.host().started(assignment);
             return new AttemptEnding.Returned(TaskContexts.call(this, assignment.call()));
         } catch (Throwable cause) {
             return new AttemptEnding.Threw(cause);
@@ -130,8 +136,8 @@ final class LocalAttempt implements TaskContext {
     /// @return what to report, or null if it has ended after all
     AttemptEnding.@Nullable Killed abandon() {
         synchronized (this) {
-            if (state == State.OVER) {
-                return null;
+            if (state != State.RUNNING) {
+                return null; // what waits for its thread ends itself when the thread comes
             }
             state = State.OVER;
             return new AttemptEnding.Killed(runner == null ? stackAtKill : stackOf(runner), true);
@@ -142,9 +148,9 @@ final class LocalAttempt implements TaskContext {
         return Arrays.stream(thread.getStackTrace()).map(Object::toString).collect(Collectors.joining("\n"));
     }
 
-    /// Whether this attempt belongs to a task of that queue.
-    boolean isOf(WorkerHost host) {
-        return localWorker.host().equals(host);
+    /// Whether this attempt, or one that it runs inside of, belongs to a task of that queue.
+    boolean isWithin(WorkerHost host) {
+        return localWorker.host().equals(host) || (outer != null && outer.isWithin(host));
     }
 
     @Override

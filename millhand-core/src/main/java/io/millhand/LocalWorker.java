@@ -50,7 +50,12 @@ final class LocalWorker implements Worker {
     public void assign(Assignment assignment) {
         var attempt = new LocalAttempt(this, assignment);
         attempts.put(assignment, attempt);
-        runner.accept(attempt);
+        try {
+            runner.accept(attempt);
+        } catch (RuntimeException | Error e) {
+            attempts.remove(assignment); // no thread can be started for it: it was not taken
+            throw e;
+        }
     }
 
     /// Runs an attempt in the current thread and reports its end, unless that was done for it meanwhile.

@@ -41,10 +41,29 @@ final class OutcomeView<T extends @Nullable Object> extends CompletableFuture<T>
         return callbacks;
     }
 
-    /// Stages made from this one are plain: only the root stands for the task.
+    /// Stages made from this one are ordinary futures: only the root stands for the task.
     @Override
     public <U extends @Nullable Object> CompletableFuture<U> newIncompleteFuture() {
-        return new CompletableFuture<>();
+        return new Stage<>(callbacks);
+    }
+
+    /// A future whose asynchronous stages run on the queue's callback executor, and so do those made from it.
+    private static final class Stage<U extends @Nullable Object> extends CompletableFuture<U> {
+        private final Executor callbacks;
+
+        Stage(Executor callbacks) {
+            this.callbacks = callbacks;
+        }
+
+        @Override
+        public Executor defaultExecutor() {
+            return callbacks;
+        }
+
+        @Override
+        public <V extends @Nullable Object> CompletableFuture<V> newIncompleteFuture() {
+            return new Stage<>(callbacks);
+        }
     }
 
     @Override

@@ -55,7 +55,11 @@ final class SystemBackend implements Backend {
 
     @Override
     public void start(String name, Runnable body) {
-        Thread.ofPlatform().daemon().name(name).start(body);
+        Thread.ofPlatform()
+                .daemon()
+                .inheritInheritableThreadLocals(false)
+                .name(name)
+                .start(body);
     }
 
     @Override
@@ -64,11 +68,19 @@ final class SystemBackend implements Backend {
     }
 
     private static ThreadFactory daemons(String name) {
-        return Thread.ofPlatform().daemon().name(name).factory();
+        return Thread.ofPlatform()
+                .daemon()
+                .inheritInheritableThreadLocals(false)
+                .name(name)
+                .factory();
     }
 
-    /// The duration in nanoseconds, or the longest that can be said (292 years).
+    /// The duration in nanoseconds; 0 for a negative one, and the longest that can be said (292 years) for a longer
+    /// one.
     static long saturatedNanos(Duration duration) {
+        if (duration.isNegative()) {
+            return 0;
+        }
         return duration.compareTo(Duration.ofNanos(Long.MAX_VALUE)) >= 0 ? Long.MAX_VALUE : duration.toNanos();
     }
 }

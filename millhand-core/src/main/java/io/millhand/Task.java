@@ -127,7 +127,7 @@ public record Task<T extends @Nullable Object>(
     }
 
     /// `com.acme.Report$$Lambda/0x...` becomes `com.acme.Report`: the class that captured the lambda.
-    private static String defaultName(Object recipe) {
+    static String defaultName(Object recipe) {
         String name = requireNonNull(recipe, "call").getClass().getName();
         int lambda = name.indexOf("$$Lambda");
         return lambda < 0 ? name : name.substring(0, lambda);

@@ -168,7 +168,7 @@ final class TaskHandleImpl<T extends @Nullable Object>
 
     @Override
     public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
-        long nanos = Math.min(unit.toNanos(timeout), Long.MAX_VALUE / 2);
+        long nanos = Math.clamp(unit.toNanos(timeout), 0, Long.MAX_VALUE / 2);
         return value(await(System.nanoTime() + nanos, true));
     }
 

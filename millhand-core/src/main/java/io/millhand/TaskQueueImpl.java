@@ -86,7 +86,7 @@ final class TaskQueueImpl implements TaskQueue {
 
     @Override
     public <T extends @Nullable Object> TaskHandleImpl<T> submit(Runnable action, T result) {
-        return submit(Task.of(new RunnableCall<>(action, result)));
+        return submit(Task.of(new RunnableCall<>(action, result)).named(Task.defaultName(action)));
     }
 
     @Override
@@ -118,6 +118,7 @@ final class TaskQueueImpl implements TaskQueue {
             Iterator<? extends T> inputs, SerializableFunction<? super T, ? extends R> function) {
         requireNonNull(function, "function");
         requireNonNull(inputs, "inputs");
+        String name = Task.defaultName(function);
         var tasks = new Iterator<Task<R>>() {
             @Override
             public boolean hasNext() {
@@ -126,7 +127,8 @@ final class TaskQueueImpl implements TaskQueue {
 
             @Override
             public Task<R> next() {
-                return Task.of(new FunctionCall<T, R>(function, inputs.next()));
+                return Task.<R>of(new FunctionCall<T, R>(function, inputs.next()))
+                        .named(name);
             }
         };
         return results(tasks, ResultOrder.INPUT, TaskHandle::join);
@@ -158,7 +160,7 @@ final class TaskQueueImpl implements TaskQueue {
     @Override
     public <T extends @Nullable Object> List<Future<T>> invokeAll(
             Collection<? extends Callable<T>> calls, long timeout, TimeUnit unit) throws InterruptedException {
-        return bulk.invokeAll(calls, unit.toNanos(timeout));
+        return bulk.invokeAll(calls, Math.max(0, unit.toNanos(timeout)));
     }
 
     @Override
@@ -175,7 +177,7 @@ final class TaskQueueImpl implements TaskQueue {
     public <T extends @Nullable Object> T invokeAny(
             Collection<? extends Callable<T>> calls, long timeout, TimeUnit unit)
             throws InterruptedException, ExecutionException, TimeoutException {
-        return bulk.invokeAny(calls, unit.toNanos(timeout));
+        return bulk.invokeAny(calls, Math.max(0, unit.toNanos(timeout)));
     }
 
     @Override
@@ -209,7 +211,7 @@ final class TaskQueueImpl implements TaskQueue {
     public void close() {
         if (TaskContexts.isBound()
                 && TaskContexts.current() instanceof LocalAttempt attempt
-                && attempt.isOf(dispatcher)) {
+                && attempt.isWithin(dispatcher)) {
             throw new IllegalStateException(
                     "the queue '" + dispatcher.queueName() + "' cannot be closed by its own task " + attempt.taskId()
                             + ", which it would wait for; call shutdown() instead");

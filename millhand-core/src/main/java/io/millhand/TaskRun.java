@@ -166,11 +166,7 @@ final class TaskRun<T extends @Nullable Object> {
         var attempt = requireNonNull(current, "an attempt that ends is current");
         current = null;
         if (state == State.STOPPING) {
-            return failedAttempt(
-                    Attempt.Ending.TIMED_OUT,
-                    attempt,
-                    new Outcome.TimedOut<>(expiry(attempt, ending, nowNanos)),
-                    nowNanos);
+            return timedOut(attempt, expiry(attempt, ending, nowNanos), nowNanos);
         }
         return switch (ending) {
             case AttemptEnding.TakenBack() -> requeue();
@@ -190,6 +186,19 @@ final class TaskRun<T extends @Nullable Object> {
         record(attempt, Attempt.Ending.SUCCEEDED, nowNanos);
         end();
         return new Verdict.End(content, Attempt.Ending.SUCCEEDED);
+    }
+
+    /// An attempt that was left behind still runs: another one beside it would break the promise that attempts of a
+    /// task do
+    /// not overlap.
+    private Verdict timedOut(AttemptRun attempt, Expiry expiry, long nowNanos) {
+        var outcome = new Outcome.TimedOut<>(expiry);
+        if (!expiry.abandoned()) {
+            return failedAttempt(Attempt.Ending.TIMED_OUT, attempt, outcome, nowNanos);
+        }
+        record(attempt, Attempt.Ending.TIMED_OUT, nowNanos);
+        end();
+        return new Verdict.End(outcome, Attempt.Ending.TIMED_OUT);
     }
 
     private Verdict crashed(AttemptRun attempt, CrashReport report, long nowNanos) {
@@ -254,12 +263,14 @@ final class TaskRun<T extends @Nullable Object> {
     void publish(EventHub events, Supplier<TaskEvent> event) {
         if (!events.isIdle()) {
             publishInOrder(events, event);
+            events.wake();
         }
     }
 
     void publishQueued(EventHub events) {
         if (!events.isIdle()) {
             publishQueuedOnce(events);
+            events.wake();
         }
     }
 

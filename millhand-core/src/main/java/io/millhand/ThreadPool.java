@@ -67,7 +67,12 @@ final class ThreadPool implements WorkerPool {
             return;
         }
         var started = new PoolThread(attempt);
-        host.backend().start("millhand-" + host.queueName() + "-" + number, started);
+        try {
+            host.backend().start("millhand-" + host.queueName() + "-" + number, started);
+        } catch (RuntimeException | Error e) {
+            gone();
+            throw e;
+        }
     }
 
     /// Waits for its threads, but not for those that are stuck in an attempt that was given up.
@@ -131,31 +136,42 @@ final class ThreadPool implements WorkerPool {
             thread = Thread.currentThread();
             SELF.set(this);
             try {
-                for (var attempt = next; attempt != null; attempt = awaitNext()) {
-                    next = null;
-                    var _ = Thread.interrupted(); // the flag of the task before is not meant for this one
-                    var ending = attempt.run();
-                    if (ending == null) {
-                        worker.returned();
-                        return;
-                    }
-                    reporting = true;
-                    worker.report(attempt, ending);
-                    reporting = false;
+                while (runNext()) {
+                    awaitNext();
                 }
             } finally {
                 gone();
             }
         }
 
-        private @Nullable LocalAttempt awaitNext() {
+        /// A method of its own, so that nothing of an attempt is kept in the frame of a thread that is idle.
+        ///
+        /// @return false if this thread has no slot any more
+        private boolean runNext() {
+            var attempt = next;
+            if (attempt == null) {
+                return false;
+            }
+            next = null;
+            var _ = Thread.interrupted(); // the flag of the task before is not meant for this one
+            var ending = attempt.run();
+            if (ending == null) {
+                worker.returned();
+                return false;
+            }
+            reporting = true;
+            worker.report(attempt, ending);
+            reporting = false;
+            return true;
+        }
+
+        private void awaitNext() {
             if (next == null && goIdle(this)) {
                 while (next == null && !isClosed()) {
                     LockSupport.park(ThreadPool.this);
                     var _ = Thread.interrupted(); // a flag that a task left behind would keep this from parking
                 }
             }
-            return next;
         }
     }
 }

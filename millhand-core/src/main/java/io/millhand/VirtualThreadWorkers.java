@@ -41,7 +41,8 @@ public record VirtualThreadWorkers(int slots, Duration grace) implements Workers
 
     @Override
     public WorkerPool open(WorkerHost host) {
-        var threads = Thread.ofVirtual().name("millhand-" + host.queueName() + "-", 1);
+        var threads =
+                Thread.ofVirtual().inheritInheritableThreadLocals(false).name("millhand-" + host.queueName() + "-", 1);
         // The worker and what runs its attempts need each other: the holder is filled before the first attempt.
         var holder = new LocalWorker[1];
         holder[0] = new LocalWorker(host, slots, grace, attempt -> threads.start(() -> holder[0].run(attempt)));

@@ -36,7 +36,7 @@ final class WindowedResults<X extends @Nullable Object, E extends @Nullable Obje
     private boolean closed;
 
     /// What the source threw; it surfaces after the results before it.
-    private @Nullable RuntimeException sourceFailure;
+    private @Nullable Throwable sourceFailure;
 
     WindowedResults(
             Iterator<? extends Task<X>> source,
@@ -75,8 +75,13 @@ final class WindowedResults<X extends @Nullable Object, E extends @Nullable Obje
 
     private E readNext() {
         try {
-            if (underWay.isEmpty() && sourceFailure != null) {
-                throw sourceFailure;
+            if (underWay.isEmpty()) {
+                switch (sourceFailure) {
+                    case RuntimeException e -> throw e;
+                    case Error e -> throw e;
+                    case Throwable e -> throw new IllegalStateException("neither of them", e);
+                    case null -> {}
+                }
             }
             return read.apply(takeEnded());
         } catch (RuntimeException | Error e) {
@@ -93,7 +98,7 @@ final class WindowedResults<X extends @Nullable Object, E extends @Nullable Obje
                 } else {
                     exhausted = true;
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 exhausted = true;
                 sourceFailure = e;
             }

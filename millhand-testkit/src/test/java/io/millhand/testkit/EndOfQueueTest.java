@@ -75,8 +75,10 @@ final class EndOfQueueTest {
             time.execute(action);
         };
         var queue = TaskQueue.on(workers, QueueConfig.defaults().backend(time).callbacks(callbacks));
-        queue.events().subscribe(new EventContract.Recorder());
+        var recorder = new EventContract.Recorder();
+        queue.events().subscribe(recorder);
         time.settle();
+        recorder.request(Long.MAX_VALUE);
         var handle = queue.submit(Task.<String>of(() -> "never called"));
         time.settle();
         var attempt = workers.next().started();
