@@ -10,6 +10,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
@@ -108,10 +109,15 @@ record MapJob(FunctionRef function, Inputs inputs, Settings settings, Destinatio
         };
     }
 
-    private ResultSink openSink(Display display) {
-        return destination.file() == null
-                ? new StdoutSink(new FileOutputStream(FileDescriptor.out), display)
-                : new JsonLinesSink(OutputFile.open(destination.file(), destination.existing()), display);
+    private ResultSink openSink(Display display) throws IOException {
+        Path file = destination.file();
+        if (file == null) {
+            return new StdoutSink(new FileOutputStream(FileDescriptor.out), display);
+        }
+        if (Files.isRegularFile(file) && inputs.reads(file)) {
+            throw new UsageException("output file " + file + " is an input too: name another one");
+        }
+        return new JsonLinesSink(OutputFile.open(file, destination.existing()), display);
     }
 
     /// A reader that has seen enough (`| head`) is no error and is told nothing; the exit code is that of a program
