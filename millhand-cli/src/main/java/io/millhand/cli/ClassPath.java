@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,13 @@ record ClassPath(List<Path> entries) {
         texts.stream()
                 .flatMap(text -> Stream.of(text.split(File.pathSeparator, -1)))
                 .filter(text -> !text.isEmpty())
-                .forEach(text -> add(text, entries));
+                .forEach(text -> {
+                    try {
+                        add(text, entries);
+                    } catch (InvalidPathException e) {
+                        throw new UsageException("class path entry is no name of a file: " + e.getMessage());
+                    }
+                });
         return new ClassPath(entries);
     }
 

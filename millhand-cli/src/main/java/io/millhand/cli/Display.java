@@ -15,6 +15,8 @@ final class Display {
      */
 
     private static final String ERASE = "\r\033[K";
+    private static final String CUT_AT_EDGE = "\033[?7l";
+    private static final String WRAP_AT_EDGE = "\033[?7h";
     private static final int WIDTH = 79;
 
     /// Set by the launcher to the numbers of the standard streams that are terminals: Java itself cannot tell.
@@ -66,7 +68,8 @@ final class Display {
         }
         lock.lock();
         try {
-            stream.print(ERASE + (text.length() > WIDTH ? text.substring(0, WIDTH) : text));
+            String line = text.length() > WIDTH ? text.substring(0, WIDTH) : text;
+            stream.print(ERASE + CUT_AT_EDGE + line + WRAP_AT_EDGE); // a wrapped line could not be erased
             stream.flush();
             progressShown = true;
         } finally {

@@ -25,11 +25,14 @@ final class DurationConverter implements ITypeConverter<Duration> {
             case "m" -> Duration.ofMinutes(1);
             default -> Duration.ofHours(1);
         };
-        var nanos = new BigDecimal(matcher.group(1))
+        BigInteger nanos = new BigDecimal(matcher.group(1))
                 .multiply(BigDecimal.valueOf(unit.toMillis()))
                 .movePointRight(6)
-                .toBigInteger()
-                .divideAndRemainder(BigInteger.valueOf(1_000_000_000));
-        return Duration.ofSeconds(nanos[0].longValueExact(), nanos[1].longValueExact());
+                .toBigInteger();
+        if (nanos.bitLength() > 63) {
+            throw new TypeConversionException("a duration must be at most "
+                    + Duration.ofNanos(Long.MAX_VALUE).toHours() + "h, was '" + text + "'");
+        }
+        return Duration.ofNanos(nanos.longValue());
     }
 }

@@ -53,6 +53,10 @@ final class FunctionLookup {
                 return choose(group, name.method(), name.file().toString());
             }
         }
+        if (!nested.isEmpty()) {
+            throw new UsageException(
+                    name.file() + " has functions in nested classes only; name one with ::method:" + listed(nested));
+        }
         // None fits: let the message tell of those that nearly do.
         return choose(
                 classFiles.stream()
@@ -71,8 +75,8 @@ final class FunctionLookup {
                 .filter(candidate -> candidate.parameter().isPresent())
                 .toList();
         if (fitting.size() > 1) {
-            throw new UsageException(place + " has more than one function that could be meant"
-                    + (method.isEmpty() ? "; name one with ::method" : "") + ":" + listed(fitting));
+            throw new UsageException(place + " has more than one function that could be meant" + advice(method, fitting)
+                    + ":" + listed(fitting));
         }
         if (fitting.isEmpty() && !named.isEmpty()) {
             throw new UsageException(
@@ -88,6 +92,15 @@ final class FunctionLookup {
             throw new UsageException("a function must answer something, but " + chosen + " is void");
         }
         return chosen;
+    }
+
+    private static String advice(Optional<String> method, List<Candidate> fitting) {
+        long names = fitting.stream().map(Candidate::name).distinct().count();
+        long owners = fitting.stream().map(Candidate::owner).distinct().count();
+        if (owners == 1 && names == 1) {
+            return "; overloads cannot be told apart: rename one";
+        }
+        return method.isEmpty() ? "; name one with ::method" : "";
     }
 
     /// `Outer.Inner` may be written for `Outer$Inner`.

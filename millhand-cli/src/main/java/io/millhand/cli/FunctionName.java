@@ -1,5 +1,6 @@
 package io.millhand.cli;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -20,7 +21,11 @@ sealed interface FunctionName {
             throw malformed(text);
         }
         if (place.endsWith(".java")) {
-            return new InSource(Path.of(place), method);
+            try {
+                return new InSource(Path.of(place), method);
+            } catch (InvalidPathException e) {
+                throw new UsageException("FUNCTION is no name of a file: " + e.getMessage());
+            }
         }
         return new InClass(place, method.orElseThrow(() -> malformed(text)));
     }

@@ -5,6 +5,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -20,6 +21,7 @@ final class Inputs {
     private static final String STDIN = "-";
 
     private final List<Supplier<Iterator<Input>>> parts = new ArrayList<>();
+    private final List<Path> sources = new ArrayList<>();
     private boolean countable = true;
     private long total;
     private boolean stdinTaken;
@@ -32,6 +34,7 @@ final class Inputs {
             addLines(STDIN);
             return;
         }
+        path(argument);
         List<String> files = files(argument);
         if (parameter != Parameter.PATH) {
             files.stream()
@@ -42,6 +45,7 @@ final class Inputs {
                                 "'" + folder + "' is a folder; for the files in it write '" + folder + "/**'");
                     });
         }
+        files.forEach(file -> sources.add(Path.of(file)));
         count(files.size());
         parts.add(() -> files.stream().map(Input::file).iterator());
     }
@@ -69,8 +73,16 @@ final class Inputs {
         parts.add(range::inputs);
     }
 
-    boolean isEmpty() {
-        return parts.isEmpty();
+    /// Whether the file is one of those that are read.
+    boolean reads(Path file) throws IOException {
+        if (Files.exists(file)) {
+            for (Path source : sources) {
+                if (Files.exists(source) && Files.isSameFile(source, file)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /// How many inputs there are, where that is known beforehand.
@@ -130,14 +142,24 @@ final class Inputs {
         return new FileInputStream(FileDescriptor.in);
     }
 
-    private static InputStream open(String file) {
+    private InputStream open(String file) {
+        Path path = path(file);
         try {
-            if (Files.isDirectory(Path.of(file))) {
+            if (Files.isDirectory(path)) {
                 throw new UsageException("cannot read lines from '" + file + "': it is a folder");
             }
-            return Files.newInputStream(Path.of(file));
+            sources.add(path);
+            return Files.newInputStream(path);
         } catch (IOException e) {
             throw new UsageException("cannot read lines from '" + file + "': " + reason(e));
+        }
+    }
+
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new UsageException("an input is no name of a file: " + e.getMessage());
         }
     }
 

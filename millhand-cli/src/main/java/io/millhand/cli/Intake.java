@@ -112,6 +112,8 @@ final class Intake {
             end(null);
         } catch (RuntimeException e) {
             end(e);
+        } catch (Error e) { // a line larger than the heap
+            end(new RunFailure("cannot draw the next input: " + e, e));
         } catch (InterruptedException _) {
             end(null); // nobody does this
         }

@@ -2,7 +2,8 @@ package io.millhand.cli;
 
 import org.jspecify.annotations.Nullable;
 
-/// Strings as JSON writes them (RFC 8259, section 7).
+/// Strings as JSON writes them (RFC 8259, section 7). A surrogate without its other half, which readers differ about,
+/// becomes U+FFFD.
 final class JsonText {
 
     private static final char[] HEX = "0123456789abcdef".toCharArray();
@@ -20,7 +21,7 @@ final class JsonText {
             if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
                 out.append(c).append(text.charAt(++i));
             } else {
-                append(c, out);
+                append(Character.isSurrogate(c) ? '\ufffd' : c, out);
             }
         }
         out.append('"');
@@ -47,9 +48,8 @@ final class JsonText {
         }
     }
 
-    /// Control characters; a surrogate without its other half, which UTF-8 cannot carry; the two separators that end a
-    /// line in JavaScript and in some line readers.
+    /// Control characters; the two separators that end a line in JavaScript and in some line readers.
     private static boolean mustEscape(char c) {
-        return c < 0x20 || c == 0x7f || Character.isSurrogate(c) || c == 0x2028 || c == 0x2029 || c == 0x85;
+        return c < 0x20 || c == 0x7f || c == 0x2028 || c == 0x2029 || c == 0x85;
     }
 }

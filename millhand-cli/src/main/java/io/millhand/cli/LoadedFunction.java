@@ -54,6 +54,8 @@ final class LoadedFunction {
             Object argument = function.parameter().convert(input);
             Object result = handle.invoke(argument);
             return function.json() ? Json.of(result) : Json.printed(result);
+        } catch (ExceptionInInitializerError e) {
+            throw FunctionFailure.of(e.getCause() == null ? e : e.getCause(), LoadedFunction.class);
         } catch (Throwable thrown) {
             throw FunctionFailure.of(thrown, LoadedFunction.class);
         } finally {

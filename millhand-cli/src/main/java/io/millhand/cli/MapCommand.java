@@ -30,6 +30,8 @@ import picocli.CommandLine.Parameters;
         })
 final class MapCommand implements Callable<Integer> {
 
+    private static final int MAX_RETRIES = 1_000_000;
+
     @Parameters(
             index = "0",
             paramLabel = "FUNCTION",
@@ -122,7 +124,10 @@ final class MapCommand implements Callable<Integer> {
     private void requireSense() {
         require(workers >= 1, "--workers must be at least 1, was " + workers);
         require(retries >= 0, "--retries must not be negative, was " + retries);
-        require(timeout == null || timeout.isPositive(), "--timeout must be more than nothing");
+        require(retries <= MAX_RETRIES, "--retries must be at most " + MAX_RETRIES + ", was " + retries);
+        require(
+                timeout == null || timeout.isPositive(),
+                "--timeout must be more than nothing, was " + Tally.seconds(timeout == null ? 0 : timeout.toNanos()));
         require(!(keepOrder && unordered), "--keep-order and --unordered exclude each other");
         require(!(append && overwrite), "--append and --overwrite exclude each other");
         require(output != null || !(append || overwrite), "--append and --overwrite are for --output");

@@ -10,6 +10,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
@@ -27,6 +28,9 @@ record MapJob(FunctionRef function, Inputs inputs, Settings settings, Destinatio
     /// @param heap bytes, or null for the library's default
     record Children(@Nullable Long heap, List<String> jvmOptions) {}
 
+    /// What tells of the end, and what may bring it early.
+    private record Ends(Display display, Stop stop) {}
+
     /// Where results go.
     ///
     /// @param file null for the standard output
@@ -39,17 +43,28 @@ record MapJob(FunctionRef function, Inputs inputs, Settings settings, Destinatio
     ///
     /// @return the exit code
     int run(Display display, Stop stop) {
+        Path file = destination.file();
+        boolean created = file != null && Files.notExists(file);
+        boolean succeeded = false; // an empty file is the right result of no inputs
+        var tally = new Tally(System.nanoTime(), inputs.total());
         try (TaskQueue queue = openQueue();
                 ResultSink sink = openSink(display)) {
-            return run(queue, sink, display, stop);
+            int code = run(queue, sink, tally, new Ends(display, stop));
+            succeeded = code == 0;
+            return code;
         } catch (IOException e) {
-            return cannotWrite(e, display);
+            return cannotWrite(e, display, tally);
+        } finally {
+            if (file != null && created && !succeeded) {
+                deleteIfEmpty(file);
+            }
         }
     }
 
-    private int run(TaskQueue queue, ResultSink sink, Display display, Stop stop) throws IOException {
+    private int run(TaskQueue queue, ResultSink sink, Tally tally, Ends ends) throws IOException {
+        var display = ends.display;
+        var stop = ends.stop;
         String end = "";
-        var tally = new Tally(System.nanoTime(), inputs.total());
         var intake = new Intake(queue, tasks(), settings.order(), WINDOW * settings.workers());
         var run = new MapRun(queue, intake, sink, tally);
         try (var _ = new Ticker(display, tally)) {
@@ -67,6 +82,17 @@ record MapJob(FunctionRef function, Inputs inputs, Settings settings, Destinatio
         }
         display.line("millhand: " + end + tally.summary(System.nanoTime()));
         return signal != 0 ? 128 + signal : end.isEmpty() && tally.allSucceeded() ? 0 : 1;
+    }
+
+    /// What a run that could not begin leaves would block its repetition.
+    private static void deleteIfEmpty(Path file) {
+        try {
+            if (Files.isRegularFile(file) && Files.size(file) == 0) {
+                Files.delete(file);
+            }
+        } catch (IOException _) {
+            // it stays, and the next run says so
+        }
     }
 
     /// Before the output file is touched, since the workers may refuse what they are asked for.
@@ -108,15 +134,20 @@ record MapJob(FunctionRef function, Inputs inputs, Settings settings, Destinatio
         };
     }
 
-    private ResultSink openSink(Display display) {
-        return destination.file() == null
-                ? new StdoutSink(new FileOutputStream(FileDescriptor.out), display)
-                : new JsonLinesSink(OutputFile.open(destination.file(), destination.existing()), display);
+    private ResultSink openSink(Display display) throws IOException {
+        Path file = destination.file();
+        if (file == null) {
+            return new StdoutSink(new FileOutputStream(FileDescriptor.out), display);
+        }
+        if (Files.isRegularFile(file) && inputs.reads(file)) {
+            throw new UsageException("output file " + file + " is an input too: name another one");
+        }
+        return new JsonLinesSink(OutputFile.open(file, destination.existing()), display);
     }
 
     /// A reader that has seen enough (`| head`) is no error and is told nothing; the exit code is that of a program
     /// which SIGPIPE ends, so that a shell with `pipefail` treats it like any other.
-    private int cannotWrite(IOException e, Display display) {
+    private int cannotWrite(IOException e, Display display, Tally tally) {
         String message = String.valueOf(e.getMessage());
         if (destination.file() == null && (message.contains("Broken pipe") || message.contains("Connection reset"))) {
             display.clear();
@@ -126,6 +157,7 @@ record MapJob(FunctionRef function, Inputs inputs, Settings settings, Destinatio
                 ? "the standard output"
                 : destination.file().toString();
         display.line("millhand: cannot write results to " + place + ": " + message + "; the run was stopped");
+        display.line("millhand: stopped after " + tally.summary(System.nanoTime()));
         return 1;
     }
 }

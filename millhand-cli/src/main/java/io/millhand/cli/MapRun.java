@@ -47,7 +47,7 @@ final class MapRun {
             intake.start();
             readAll();
             sink.flush();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             kill();
             throw e;
         }

@@ -44,7 +44,14 @@ public final class Millhand {
             command.usage(command.getErr());
             return USAGE;
         }
-        return command.execute(args);
+        try {
+            return command.execute(args);
+        } catch (OutOfMemoryError e) {
+            command.getErr()
+                    .println("millhand: the results do not fit the heap of the command itself: give it more,"
+                            + " as in MILLHAND_OPTS=-Xmx2g (" + e.getMessage() + ")");
+            return FAILURE;
+        }
     }
 
     /// Ends the JVM from any thread, whatever the others do.

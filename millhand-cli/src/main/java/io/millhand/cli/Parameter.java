@@ -24,13 +24,23 @@ enum Parameter {
     INT(int.class) {
         @Override
         Object convert(Input input) throws IOException {
-            return Integer.parseInt(content(input).strip());
+            String text = content(input).strip();
+            try {
+                return Integer.parseInt(text);
+            } catch (NumberFormatException _) {
+                throw noNumber(text, "int", Integer.MIN_VALUE + " to " + Integer.MAX_VALUE);
+            }
         }
     },
     LONG(long.class) {
         @Override
         Object convert(Input input) throws IOException {
-            return Long.parseLong(content(input).strip());
+            String text = content(input).strip();
+            try {
+                return Long.parseLong(text);
+            } catch (NumberFormatException _) {
+                throw noNumber(text, "long", Long.MIN_VALUE + " to " + Long.MAX_VALUE);
+            }
         }
     };
 
@@ -53,6 +63,14 @@ enum Parameter {
         return Arrays.stream(values())
                 .filter(parameter -> parameter.type.descriptorString().equals(descriptor))
                 .findFirst();
+    }
+
+    /// Without a stack, which would tell of our own sources.
+    private static NumberFormatException noNumber(String text, String type, String range) {
+        var failure = new NumberFormatException(
+                "the input must be a whole number for " + type + ", " + range + ", was '" + text + "'");
+        failure.setStackTrace(new StackTraceElement[0]);
+        return failure;
     }
 
     /// Bytes that are not UTF-8 become U+FFFD, as in lines.

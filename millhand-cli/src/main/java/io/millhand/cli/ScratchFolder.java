@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// A private folder for compiled classes that is gone when the command ends.
 final class ScratchFolder implements AutoCloseable {
 
-    private @Nullable Path path;
+    private volatile @Nullable Path path; // set by the main thread, read by the shutdown hook
 
     /// The folder, made when it is first asked for.
     Path path() {
@@ -24,6 +24,8 @@ final class ScratchFolder implements AutoCloseable {
                 throw new UncheckedIOException("cannot create a folder for compiled classes", e);
             }
             path = made;
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(this::close, "millhand-scratch")); // System.exit skips close
         }
         return made;
     }
@@ -31,13 +33,14 @@ final class ScratchFolder implements AutoCloseable {
     /// Removes the folder and all that is in it. What cannot be removed is left to the system, silently.
     @Override
     public void close() {
-        if (path == null) {
+        Path made = path;
+        if (made == null || Files.notExists(made)) {
             return;
         }
-        try (Stream<Path> content = Files.walk(path)) {
+        try (Stream<Path> content = Files.walk(made)) {
             content.sorted(Comparator.reverseOrder())
                     .forEach(entry -> entry.toFile().delete());
-        } catch (IOException _) {
+        } catch (IOException | UncheckedIOException _) {
             // nothing that the user could do about it
         }
     }

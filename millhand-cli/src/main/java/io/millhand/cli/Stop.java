@@ -9,8 +9,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// What signals do: the first lets the run drain for its grace, the second kills what is left, the third ends this JVM
-/// on the spot.
+/// What signals do once there is a run: the first lets the run drain for its grace, the second kills what is left, the
+/// third ends this JVM
+/// on the spot. Before there is a run, each ends this JVM.
 final class Stop implements IntConsumer {
 
     /*
@@ -84,14 +85,12 @@ final class Stop implements IntConsumer {
         } finally {
             lock.unlock();
         }
-        if (before >= 2) {
+        if (before >= 2 || nowDrain == null) { // nothing to drain before the run has begun
             exit.accept(128 + signal);
-        } else if (nowDrain != null && nowKill != null) {
-            if (before == 0) {
-                startDraining(nowDrain, nowKill);
-            } else {
-                nowKill.run();
-            }
+        } else if (before == 0 && nowKill != null) {
+            startDraining(nowDrain, nowKill);
+        } else if (nowKill != null) {
+            nowKill.run();
         }
     }
 

@@ -26,6 +26,14 @@ class ConvertersTest {
                 .hasMessageContaining("'" + text + "' is not a duration");
     }
 
+    @Test
+    void refusesDurationsThatDoNotFitNanoseconds() {
+        assertThat(new DurationConverter().convert("2562047h")).isEqualTo(Duration.ofHours(2_562_047));
+        assertThatThrownBy(() -> new DurationConverter().convert("2562048h"))
+                .isInstanceOf(TypeConversionException.class)
+                .hasMessage("a duration must be at most 2562047h, was '2562048h'");
+    }
+
     @ParameterizedTest
     @CsvSource({"1, 1", "64k, 65536", "512m, 536870912", "2G, 2147483648", "1gb, 1073741824"})
     void readsSizes(String text, long bytes) {

@@ -66,6 +66,26 @@ class InputsTest {
     }
 
     @Test
+    void knowsTheFilesThatItReads() throws IOException {
+        Path named = Files.writeString(folder.resolve("named"), "");
+        Path lines = Files.writeString(folder.resolve("lines"), "");
+        Path other = Files.writeString(folder.resolve("other"), "");
+        inputs.add(named.toString(), Parameter.TEXT);
+        inputs.addLines(lines.toString());
+        assertThat(inputs.reads(folder.resolve("./named"))).isTrue();
+        assertThat(inputs.reads(lines)).isTrue();
+        assertThat(inputs.reads(other)).isFalse();
+        assertThat(inputs.reads(folder.resolve("none"))).isFalse();
+    }
+
+    @Test
+    void refusesWhatIsNoNameOfAFile() {
+        assertThatThrownBy(() -> inputs.add("a\0b", Parameter.TEXT)).isInstanceOf(UsageException.class);
+        assertThatThrownBy(() -> inputs.addLines("a\0b")).isInstanceOf(UsageException.class);
+        assertThatThrownBy(() -> FunctionName.parse("a\0b.java")).isInstanceOf(UsageException.class);
+    }
+
+    @Test
     void readsTheStandardInputOnce() {
         inputs.add("-", Parameter.TEXT);
         assertThatThrownBy(() -> inputs.addLines("-")).hasMessageContaining("only once");
