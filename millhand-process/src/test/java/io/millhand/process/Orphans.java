@@ -26,16 +26,24 @@ final class Orphans {
         return true;
     }
 
-    private static boolean lives(long pid) {
-        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false) && !isZombie(pid);
+    /// Waits until a process that was sent SIGSTOP has stopped: its threads do so one after another.
+    static void awaitStopped(long pid) {
+        while (stateOf(pid) != 'T') {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
     }
 
-    private static boolean isZombie(long pid) {
+    private static boolean lives(long pid) {
+        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false) && stateOf(pid) != 'Z';
+    }
+
+    /// The letter of `/proc/<pid>/stat`; Z for a process that is gone.
+    private static char stateOf(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-            return stat.startsWith("Z", stat.lastIndexOf(')') + 2);
+            return stat.charAt(stat.lastIndexOf(')') + 2);
         } catch (IOException _) {
-            return true;
+            return 'Z';
         }
     }
 }

@@ -94,6 +94,7 @@ class TimeoutIT {
         try (var queue = TaskQueue.on(ProcessWorkers.of(1).startLimit(Duration.ofSeconds(3)))) {
             long pid = queue.submit(() -> ProcessHandle.current().pid()).join();
             signal(pid, "STOP");
+            Orphans.awaitStopped(pid);
 
             var handle = queue.submit(() -> ProcessHandle.current().pid());
 
