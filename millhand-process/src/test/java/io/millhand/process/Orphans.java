@@ -28,7 +28,7 @@ final class Orphans {
 
     /// Waits until a process that was sent SIGSTOP has stopped: its threads do so one after another.
     static void awaitStopped(long pid) {
-        while (stateOf(pid) != 'T') {
+        while (stateOf(pid) != 'T' && stateOf(pid) != 'Z') {
             LockSupport.parkNanos(LOOK_NANOS);
         }
     }
