@@ -68,20 +68,22 @@ final class ChildLauncher {
             server.bind(UnixDomainSocketAddress.of(path));
             byte[] token = new byte[Frame.TOKEN_BYTES];
             RANDOM.nextBytes(token);
-            var process = CommandLine.of(config, heapBytes, "millhand:" + worker, path)
+            var process = CommandLine.of(config.jvm(), heapBytes, "millhand:" + worker, path)
                     .start();
             var child = childOf(process, worker, owner);
             born.accept(child);
             var connection = new Connection(server);
             var _ = process.onExit().thenRun(connection::close);
-            var limit = backend.schedule(config.startLimit().toNanos(), connection::close);
+            var limit = backend.schedule(config.life().startLimit().toNanos(), connection::close);
             try {
                 sendToken(process, token);
                 connect(child, connection, token);
                 return child;
             } catch (AsynchronousCloseException e) {
                 throw failure(
-                        child, "did not connect within " + config.startLimit().toMillis() + " ms", e);
+                        child,
+                        "did not connect within " + config.life().startLimit().toMillis() + " ms",
+                        e);
             } catch (IOException e) {
                 throw failure(child, "did not connect", e);
             } finally {

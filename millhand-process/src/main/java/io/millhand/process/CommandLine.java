@@ -18,26 +18,30 @@ final class CommandLine {
     private CommandLine() {}
 
     /// @param displayName how lists of processes show the child
-    static ProcessBuilder of(ProcessWorkers config, long heapBytes, String displayName, Path socket) {
-        var command = new ArrayList<String>();
+    static ProcessBuilder of(ChildJvm config, long heapBytes, String displayName, Path socket) {
+        var command = new ArrayList<>(config.launcher());
         if (Files.isExecutable(SETSID)) {
             command.add(SETSID.toString());
         }
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(config.javaHome()
+                .orElseGet(() -> Path.of(System.getProperty("java.home")))
+                .resolve("bin/java")
+                .toString());
         command.addAll(flags(config, heapBytes));
-        command.addAll(config.jvmOptions());
+        command.addAll(config.options());
         command.addAll(code());
         command.add(displayName);
         command.add(socket.toString());
         var builder = new ProcessBuilder(command);
         SCRUBBED.forEach(builder.environment()::remove);
+        builder.environment().putAll(config.environment());
         return builder;
     }
 
-    private static List<String> flags(ProcessWorkers config, long heapBytes) {
+    private static List<String> flags(ChildJvm config, long heapBytes) {
         var flags = new ArrayList<String>();
         flags.add("-Xmx" + heapBytes);
-        if (config.jvmOptions().stream().noneMatch(option -> option.matches("-XX:\\+Use\\w+GC"))) {
+        if (config.options().stream().noneMatch(option -> option.matches("-XX:\\+Use\\w+GC"))) {
             flags.add("-XX:+UseSerialGC");
         }
         // A loop without calls must stop for a safepoint, or nothing in this JVM can be asked, not even where it

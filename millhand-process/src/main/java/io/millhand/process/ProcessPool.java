@@ -37,11 +37,11 @@ final class ProcessPool implements WorkerPool {
     private int starting;
 
     private ProcessPool(WorkerHost host, ProcessWorkers config, long answerCeiling) {
-        long heapBytes = config.heapBytes().orElseGet(() -> HeapSlice.of(config.workers()));
+        long heapBytes = config.jvm().heapBytes().orElseGet(() -> HeapSlice.of(config.workers()));
         // The child holds the bytes and what they become at the same time.
         carrier = new ProcessCarrier(Math.min(CEILING_BYTES, heapBytes / 3));
         launcher = new ChildLauncher(config, heapBytes, answerCeiling, loop, host.backend());
-        takeLimitNanos = config.startLimit().toNanos();
+        takeLimitNanos = config.life().startLimit().toNanos();
         for (int i = 1; i <= config.workers(); i++) {
             workers.add(new ProcessWorker(host.queueName() + "#" + i, host, this));
         }

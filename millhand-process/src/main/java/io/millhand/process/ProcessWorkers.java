@@ -7,10 +7,10 @@ import io.millhand.spi.WorkerHost;
 import io.millhand.spi.WorkerPool;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 
-/// Workers that are child JVMs, one task at a time each. For code that must not take this JVM down: what loops is
-/// killed at its timeout, what crashes or eats its heap ends its own process only.
+/// Workers that are child JVMs. For code that must not take this JVM down: what loops is killed at its timeout, what
+/// crashes or eats its heap ends its own process only.
 ///
 /// A child starts when the first task needs it, runs the JDK and the class path of this JVM, and is replaced when it
 /// dies. It is killed by the kernel when this JVM dies, however that happens and however busy it is (Linux; elsewhere a
@@ -23,12 +23,13 @@ import java.util.OptionalLong;
 ///
 /// Runs on Linux; on macOS by best effort; Windows is refused.
 ///
-/// @param workers how many children there are at most, at least 1
-/// @param heapBytes the maximum heap of each child in bytes, at least 32 MiB; empty for an equal share of the memory
-///     that this JVM leaves: (memory - maximum heap of this JVM - 64 MiB a child - 10 %) / children
-/// @param jvmOptions further options of the children's JVMs
-/// @param startLimit how long a child may take to start
-public record ProcessWorkers(int workers, OptionalLong heapBytes, List<String> jvmOptions, Duration startLimit)
+/// @param workers how many children work at a time at most, at least 1
+/// @param jvm how their JVMs are started
+/// @param life how many there are and how long they live
+/// @param setup what each does before its first task and after its last one; empty for nothing
+/// @param diagnosis what they offer to whoever looks for a fault
+public record ProcessWorkers(
+        int workers, ChildJvm jvm, ChildLife life, Optional<ChildSetup<?>> setup, ChildDiagnosis diagnosis)
         implements Workers {
 
     /// Refuses what makes no sense.
@@ -36,17 +37,13 @@ public record ProcessWorkers(int workers, OptionalLong heapBytes, List<String> j
         if (workers < 1) {
             throw new IllegalArgumentException("workers must be at least 1, was " + workers);
         }
-        if (requireNonNull(heapBytes, "heapBytes").orElse(HeapSlice.LEAST_BYTES) < HeapSlice.LEAST_BYTES) {
+        requireNonNull(jvm, "jvm");
+        if (requireNonNull(life, "life").least() > workers) {
             throw new IllegalArgumentException(
-                    "heap must be at least " + HeapSlice.LEAST_BYTES + " bytes, was " + heapBytes.getAsLong());
+                    "least must be at most the number of workers, " + workers + ", was " + life.least());
         }
-        jvmOptions = List.copyOf(jvmOptions);
-        if (jvmOptions.stream().anyMatch(option -> option.startsWith("-Xmx"))) {
-            throw new IllegalArgumentException("jvmOptions must not hold -Xmx, use heap(...); was " + jvmOptions);
-        }
-        if (!requireNonNull(startLimit, "startLimit").isPositive()) {
-            throw new IllegalArgumentException("startLimit must be positive, was " + startLimit);
-        }
+        requireNonNull(setup, "setup");
+        requireNonNull(diagnosis, "diagnosis");
     }
 
     /// Child JVMs with default settings.
@@ -54,7 +51,16 @@ public record ProcessWorkers(int workers, OptionalLong heapBytes, List<String> j
     /// @param workers how many at most, at least 1
     /// @return the description
     public static ProcessWorkers of(int workers) {
-        return new ProcessWorkers(workers, OptionalLong.empty(), List.of(), Duration.ofSeconds(30));
+        return new ProcessWorkers(
+                workers, ChildJvm.defaults(), ChildLife.defaults(), Optional.empty(), ChildDiagnosis.defaults());
+    }
+
+    /// These workers, started in another way.
+    ///
+    /// @param jvm how
+    /// @return the changed copy
+    public ProcessWorkers jvm(ChildJvm jvm) {
+        return new ProcessWorkers(workers, jvm, life, setup, diagnosis);
     }
 
     /// These workers with another maximum heap.
@@ -62,7 +68,7 @@ public record ProcessWorkers(int workers, OptionalLong heapBytes, List<String> j
     /// @param bytes of each child, at least 32 MiB
     /// @return the changed copy
     public ProcessWorkers heap(long bytes) {
-        return new ProcessWorkers(workers, OptionalLong.of(bytes), jvmOptions, startLimit);
+        return jvm(jvm.heap(bytes));
     }
 
     /// These workers with other further options of their JVMs.
@@ -70,7 +76,15 @@ public record ProcessWorkers(int workers, OptionalLong heapBytes, List<String> j
     /// @param options as on the command line of `java`
     /// @return the changed copy
     public ProcessWorkers jvmOptions(List<String> options) {
-        return new ProcessWorkers(workers, heapBytes, options, startLimit);
+        return jvm(jvm.options(options));
+    }
+
+    /// These workers with another life.
+    ///
+    /// @param life how many there are and how long they live
+    /// @return the changed copy
+    public ProcessWorkers life(ChildLife life) {
+        return new ProcessWorkers(workers, jvm, life, setup, diagnosis);
     }
 
     /// These workers with another limit for the start of a child.
@@ -78,7 +92,30 @@ public record ProcessWorkers(int workers, OptionalLong heapBytes, List<String> j
     /// @param startLimit positive
     /// @return the changed copy
     public ProcessWorkers startLimit(Duration startLimit) {
-        return new ProcessWorkers(workers, heapBytes, jvmOptions, startLimit);
+        return life(life.startLimit(startLimit));
+    }
+
+    /// These workers with a process of its own for each attempt.
+    ///
+    /// @return the changed copy
+    public ProcessWorkers freshPerTask() {
+        return life(life.recycling(life.recycling().afterTasks(1)));
+    }
+
+    /// These workers with an initializer.
+    ///
+    /// @param setup what each child does before its first task and after its last one
+    /// @return the changed copy
+    public ProcessWorkers setup(ChildSetup<?> setup) {
+        return new ProcessWorkers(workers, jvm, life, Optional.of(setup), diagnosis);
+    }
+
+    /// These workers with other offers to whoever looks for a fault.
+    ///
+    /// @param diagnosis the offers
+    /// @return the changed copy
+    public ProcessWorkers diagnosis(ChildDiagnosis diagnosis) {
+        return new ProcessWorkers(workers, jvm, life, setup, diagnosis);
     }
 
     @Override

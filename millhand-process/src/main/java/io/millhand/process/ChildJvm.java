@@ -1,0 +1,89 @@
+package io.millhand.process;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// How the JVM of a child is started.
+///
+/// @param heapBytes the maximum heap of each child in bytes, at least 32 MiB; empty for an equal share of the memory
+///     that this JVM leaves: (memory - maximum heap of this JVM - 64 MiB a child - 10 %) / children
+/// @param options further options, as on the command line of `java`; not `-Xmx`
+/// @param launcher what goes before the `java` command and runs it, for example `systemd-run --scope`; empty for
+/// nothing
+/// @param environment variables that are added to those of this JVM, or replace them
+/// @param javaHome the JDK of the children; empty for the one of this JVM. It must be the same build.
+public record ChildJvm(
+        OptionalLong heapBytes,
+        List<String> options,
+        List<String> launcher,
+        Map<String, String> environment,
+        Optional<Path> javaHome) {
+
+    /// Refuses what makes no sense.
+    public ChildJvm {
+        if (requireNonNull(heapBytes, "heapBytes").orElse(HeapSlice.LEAST_BYTES) < HeapSlice.LEAST_BYTES) {
+            throw new IllegalArgumentException(
+                    "heap must be at least " + HeapSlice.LEAST_BYTES + " bytes, was " + heapBytes.getAsLong());
+        }
+        options = List.copyOf(options);
+        if (options.stream().anyMatch(option -> option.startsWith("-Xmx"))) {
+            throw new IllegalArgumentException("jvmOptions must not hold -Xmx, use heap(...); was " + options);
+        }
+        launcher = List.copyOf(launcher);
+        environment = Map.copyOf(environment);
+        requireNonNull(javaHome, "javaHome");
+    }
+
+    /// The JDK and the options of this JVM's children when nobody says otherwise.
+    ///
+    /// @return the defaults
+    public static ChildJvm defaults() {
+        return new ChildJvm(OptionalLong.empty(), List.of(), List.of(), Map.of(), Optional.empty());
+    }
+
+    /// With another maximum heap.
+    ///
+    /// @param bytes of each child, at least 32 MiB
+    /// @return the changed copy
+    public ChildJvm heap(long bytes) {
+        return new ChildJvm(OptionalLong.of(bytes), options, launcher, environment, javaHome);
+    }
+
+    /// With other further options.
+    ///
+    /// @param options as on the command line of `java`
+    /// @return the changed copy
+    public ChildJvm options(List<String> options) {
+        return new ChildJvm(heapBytes, options, launcher, environment, javaHome);
+    }
+
+    /// With another command before `java`. It must become the `java` command (`exec`), since its process
+    /// is taken for the child.
+    ///
+    /// @param launcher the words of the command
+    /// @return the changed copy
+    public ChildJvm launcher(List<String> launcher) {
+        return new ChildJvm(heapBytes, options, launcher, environment, javaHome);
+    }
+
+    /// With other variables in the environment, beside those of this JVM.
+    ///
+    /// @param environment names and values
+    /// @return the changed copy
+    public ChildJvm environment(Map<String, String> environment) {
+        return new ChildJvm(heapBytes, options, launcher, environment, javaHome);
+    }
+
+    /// With another JDK, of the same build as the one of this JVM.
+    ///
+    /// @param javaHome its folder, with `bin/java` in it
+    /// @return the changed copy
+    public ChildJvm javaHome(Path javaHome) {
+        return new ChildJvm(heapBytes, options, launcher, environment, Optional.of(javaHome));
+    }
+}
