@@ -248,6 +248,10 @@ final class Dispatcher implements WorkerHost {
     }
 
     private void expired(AttemptRun attempt) {
+        if (attempt.worker().holdsClock(attempt)) {
+            startTimeout(attempt); // from the beginning, since nobody knows how long it was held
+            return;
+        }
         lock.lock();
         try {
             if (!attempt.run().isCurrent(attempt)) {

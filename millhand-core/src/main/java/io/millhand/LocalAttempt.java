@@ -182,4 +182,10 @@ final class LocalAttempt implements TaskContext {
     public boolean cancelled() {
         return cancelled;
     }
+
+    @Override
+    public <T> T state(Class<T> type) {
+        throw new IllegalStateException("worker " + worker() + " has no state: workers of this kind have no"
+                + " initializer, child JVMs have one, see ProcessWorkers.setup; asked for " + type.getName());
+    }
 }

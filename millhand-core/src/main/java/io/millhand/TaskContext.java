@@ -43,4 +43,13 @@ public interface TaskContext {
     ///
     /// @return true once the task is cancelled
     boolean cancelled();
+
+    /// What the initializer of this worker has made: once in each worker, shared by all tasks that it runs.
+    ///
+    /// @param type of the state
+    /// @param <T> the type
+    /// @return the state
+    /// @throws IllegalStateException where this kind of worker has no initializer
+    /// @throws ClassCastException where the state is of another type
+    <T> T state(Class<T> type);
 }

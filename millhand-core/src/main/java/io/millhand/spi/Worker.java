@@ -34,4 +34,12 @@ public interface Worker {
     ///
     /// @param assignment the attempt
     void cancel(Assignment assignment);
+
+    /// Whether the clock of an attempt must not run out now, because somebody holds the attempt in a debugger.
+    ///
+    /// @param assignment the attempt
+    /// @return false where nobody can
+    default boolean holdsClock(Assignment assignment) {
+        return false;
+    }
 }

@@ -11,9 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// One child JVM from its start to its confirmed death.
@@ -29,6 +28,9 @@ final class Child implements FrameListener {
      * An end that does not come although the process has exited (somebody else holds the other side open: a process
      * that the child started) is not waited for beyond a limit.
      */
+
+    /// The threads that serve all children of a pool.
+    record Loops(ChannelLoop channels, OutputLoop output) {}
 
     /// Is told what a child says and when it is dead. Loop's thread.
     interface Owner {
@@ -46,14 +48,24 @@ final class Child implements FrameListener {
     private static final System.Logger LOG = System.getLogger("io.millhand.process");
     private static final long STRAGGLERS_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
-    private final String worker;
+    /// How long teardown and shutdown hooks of a child may take that leaves by itself.
+    private static final long EXIT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private final Process process;
     private final ChannelLoop loop;
     private final Backend backend;
-    private final Owner owner;
-    private final OutputPump out;
-    private final OutputPump err;
+    private final ChildOutput output;
+    private final OutputLoop outputLoop;
     private final long bornNanos;
+
+    /// Completes with the answer of the initializer: READY or SETUP_FAILED.
+    private final CompletableFuture<Frame> setUp = new CompletableFuture<>();
+
+    /// Who it works for; changes once, when a spare is taken.
+    private volatile Owner owner;
+
+    /// The name of its worker; changes with the owner.
+    private volatile String worker;
 
     @GuardedBy("this")
     private @Nullable FrameChannel channel;
@@ -64,39 +76,53 @@ final class Child implements FrameListener {
     /// By this side.
     private volatile boolean killed;
 
+    /// It was asked to leave by itself.
+    @GuardedBy("this")
+    private boolean leaving;
+
+    /// It has taken some attempt.
+    private volatile boolean proven;
+
+    /// Why this side killed it although its attempts were wanted; empty where it did not.
+    private volatile String condemnation = "";
+
+    /// How many attempts it was given. Owner's lock.
+    private int attempts;
+
+    private volatile long idleSince;
+
     /// Written by the loop's thread, before the owner is told.
     private volatile boolean dead;
 
     // Loop's thread only.
 
     private volatile boolean announcedExit;
-    private boolean exited;
+    private volatile boolean exited;
     private boolean channelEnded;
+    private boolean outputEnded;
 
-    Child(String worker, Process process, ChannelLoop loop, Backend backend, Owner owner) {
+    Child(String worker, Process process, Loops loops, Backend backend, Owner owner) {
         this.worker = worker;
         this.process = process;
-        this.loop = loop;
+        this.loop = loops.channels();
+        this.outputLoop = loops.output();
         this.backend = backend;
         this.owner = owner;
         this.bornNanos = backend.nanoTime();
-        out = new OutputPump(process.getInputStream(), worker);
-        err = new OutputPump(process.getErrorStream(), worker);
-        backend.start("millhand-" + worker + "-out", out);
-        backend.start("millhand-" + worker + "-err", err);
-        var _ = out.drained().thenRun(() -> loop.execute(this::judge));
-        var _ = err.drained().thenRun(() -> loop.execute(this::judge));
+        this.idleSince = bornNanos;
+        output = new ChildOutput(process, worker, outputLoop, this::listen);
+        outputLoop.add(output);
         var _ = process.onExit().thenRun(() -> loop.execute(this::exited));
     }
 
     /// STARTING -> CONNECTED
-    void connected(SocketChannel channelSocket, SocketChannel lifelineSocket, long ceiling) throws IOException {
-        var connected = new FrameChannel(channelSocket, ceiling, this);
+    void connected(SocketChannel channelSocket, SocketChannel lifelineSocket, Wire.Welcome welcome) throws IOException {
+        var connected = new FrameChannel(channelSocket, welcome.ceiling(), this);
         synchronized (this) {
             channel = connected;
             lifeline = lifelineSocket;
         }
-        connected.send(new Frame(FrameKind.WELCOME, 0, 0, Wire.encodeLong(ceiling)));
+        connected.send(new Frame(FrameKind.WELCOME, 0, 0, welcome.encode()));
         loop.add(connected);
     }
 
@@ -114,6 +140,22 @@ final class Child implements FrameListener {
         return process;
     }
 
+    /// A child that prints more than is told has to wait; one that is dead need not.
+    private void listen(boolean listens) {
+        FrameChannel connected;
+        synchronized (this) {
+            connected = channel;
+        }
+        if (connected != null) {
+            connected.listen(listens || exited);
+        }
+    }
+
+    /// Completes with the answer to SETUP, or with why there will be none.
+    CompletableFuture<Frame> setUp() {
+        return setUp;
+    }
+
     void send(Frame frame) {
         FrameChannel connected;
         synchronized (this) {
@@ -124,9 +166,69 @@ final class Child implements FrameListener {
         }
     }
 
-    /// Asks the child to leave by itself, so that shutdown hooks run.
-    void stop() {
+    /// It is another owner's from now on. Who adopts looks afterwards whether it is dead.
+    void adoptedBy(Owner owner, String worker) {
+        this.worker = worker;
+        this.owner = owner;
+        output.worker(worker);
+    }
+
+    /// What it prints.
+    ChildOutput output() {
+        return output;
+    }
+
+    /// A debugger holds it.
+    boolean isDebugged() {
+        var port = output.debugPort();
+        return port.isPresent() && DebugPort.isAttached(port.getAsInt());
+    }
+
+    /// Counts one more attempt, and answers how many it was given by now.
+    int countAttempt() {
+        return ++attempts;
+    }
+
+    void proven() {
+        proven = true;
+    }
+
+    boolean isProven() {
+        return proven;
+    }
+
+    long bornNanos() {
+        return bornNanos;
+    }
+
+    long idleSince() {
+        return idleSince;
+    }
+
+    void idleSince(long nanos) {
+        idleSince = nanos;
+    }
+
+    /// Asks the child to leave by itself, so that its teardown and its shutdown hooks run; they get a while.
+    /// Idempotent.
+    void leave() {
+        synchronized (this) {
+            if (leaving) {
+                return;
+            }
+            leaving = true;
+        }
         send(Frame.of(FrameKind.STOP));
+        escort();
+    }
+
+    private void escort() {
+        backend.schedule(EXIT_NANOS, this::killIfAlive);
+    }
+
+    /// Remembers why it is about to be killed; the first reason stands.
+    synchronized void condemn(String reason) {
+        condemnation = condemnation.isEmpty() ? reason : condemnation;
     }
 
     /// Ends the process and those that it started. Idempotent, from any thread; the death is told later.
@@ -157,9 +259,15 @@ final class Child implements FrameListener {
             case EXITING -> {
                 announcedExit = true;
                 owner.exiting(this);
+                escort();
+            }
+            case READY, SETUP_FAILED -> setUp.complete(frame);
+            case PRINTED -> {
+                var line = Wire.Printed.decode(frame.body());
+                output.printed(frame, line.isError(), line.text());
             }
             case STARTED, RETURNED, THREW, STACK -> owner.received(this, frame);
-            case WELCOME, ASSIGN, CANCEL, STACK_REQUEST, STOP ->
+            case WELCOME, ASSIGN, CANCEL, STACK_REQUEST, STOP, SETUP, INTERRUPT ->
                 throw new ProtocolException("a parent must not be sent " + frame.kind());
         }
     }
@@ -186,33 +294,43 @@ final class Child implements FrameListener {
 
     private void killIfAlive() {
         if (process.isAlive()) {
-            backend.start("millhand-" + worker + "-kill", this::kill);
+            killAside();
         }
+    }
+
+    /// Kills from another thread: looking for descendants takes its time.
+    void killAside() {
+        backend.start("millhand-" + worker + "-kill", this::kill);
     }
 
     private void exited() {
         exited = true;
+        listen(true); // to its end, however much that is
+        output.afterwards(() -> loop.execute(this::outputEnded));
         backend.schedule(STRAGGLERS_NANOS, () -> loop.execute(this::giveUpOnStragglers));
         judge();
     }
 
+    private void outputEnded() {
+        outputEnded = true;
+        judge();
+    }
+
+    /// Somebody else may hold the channel open, or a log handler the output up.
     private void giveUpOnStragglers() {
         channelEnded = true;
-        out.drained().complete(null);
-        err.drained().complete(null);
+        outputEnded = true;
         judge();
     }
 
     private void judge() {
-        if (dead
-                || !exited
-                || !channelEnded
-                || !out.drained().isDone()
-                || !err.drained().isDone()) {
+        if (dead || !exited || !channelEnded || !outputEnded) {
             return;
         }
         dead = true;
         release();
+        outputLoop.remove(output);
+        setUp.completeExceptionally(new IOException("the child has died"));
         owner.died(this);
         // The kernel ends the group when the lifeline is cut under a living leader; a dead one leaves it behind.
         // Whether
@@ -247,13 +365,13 @@ final class Child implements FrameListener {
 
     CrashReport crashReport(Assignment assignment) {
         int exitCode = process.exitValue();
-        String fatalError = err.fatalError().isEmpty() ? out.fatalError() : err.fatalError();
+        String fatalError = output.fatalError();
         return new CrashReport(
                 worker,
                 process.pid(),
                 OptionalInt.of(exitCode),
                 Signals.signalOf(exitCode, announcedExit, fatalError),
-                err.tail(),
+                output.errTail(),
                 fatalError,
                 assignment.taskId(),
                 assignment.attempt(),
@@ -264,21 +382,21 @@ final class Child implements FrameListener {
     /// Tells why the child did not start, with the JVM's own words.
     WorkerStartException startFailure(String what, @Nullable Throwable cause) {
         String state = process.isAlive() ? "is still alive" : "exited with code " + process.exitValue();
-        String said = (err.tail() + "\n" + out.tail()).strip();
+        String said = (output.errTail() + "\n" + output.outTail()).strip();
         return new WorkerStartException(
                 "worker " + worker + " (pid " + process.pid() + ") " + what + "; it " + state
                         + (said.isEmpty() ? " and said nothing" : " and said:\n" + said),
                 cause);
     }
 
-    /// Waits until the output is drained, but not for long.
+    /// Waits until the output of a process that has exited is told, but not for long.
     void awaitOutput() {
+        var told = new CountDownLatch(1);
+        output.afterwards(told::countDown);
         try {
-            CompletableFuture.allOf(out.drained(), err.drained()).get(1, TimeUnit.SECONDS);
+            var _ = told.await(1, TimeUnit.SECONDS); // else with what there is
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException _) {
-            // then with what there is
         }
     }
 

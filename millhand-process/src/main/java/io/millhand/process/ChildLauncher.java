@@ -29,16 +29,16 @@ final class ChildLauncher {
 
     private final ProcessWorkers config;
     private final long heapBytes;
-    private final long ceiling;
-    private final ChannelLoop loop;
+    private final Wire.Welcome welcome;
+    private final Child.Loops loops;
     private final Backend backend;
 
-    /// @param ceiling of what a child may answer, in bytes
-    ChildLauncher(ProcessWorkers config, long heapBytes, long ceiling, ChannelLoop loop, Backend backend) {
+    /// @param welcome what each child is told first
+    ChildLauncher(ProcessWorkers config, long heapBytes, Wire.Welcome welcome, Child.Loops loops, Backend backend) {
         this.config = config;
         this.heapBytes = heapBytes;
-        this.ceiling = ceiling;
-        this.loop = loop;
+        this.welcome = welcome;
+        this.loops = loops;
         this.backend = backend;
     }
 
@@ -94,7 +94,7 @@ final class ChildLauncher {
 
     private Child childOf(Process process, String worker, Child.Owner owner) {
         try {
-            return new Child(worker, process, loop, backend, owner);
+            return new Child(worker, process, loops, backend, owner);
         } catch (RuntimeException | Error e) {
             process.destroyForcibly(); // no thread can be started for it, say
             throw e;
@@ -172,7 +172,7 @@ final class ChildLauncher {
                 }
                 connection.introduced();
             }
-            child.connected(channel, lifeline, ceiling);
+            child.connected(channel, lifeline, welcome);
             connected = true;
         } finally {
             if (!connected) {

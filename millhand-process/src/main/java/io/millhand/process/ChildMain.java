@@ -39,7 +39,7 @@ final class ChildMain {
             delete(path); // the parent does it, too, if it lives
         }
 
-        var runner = new ChildRunner(channel, workerName(args[0]));
+        var runner = new ChildRunner(channel);
         var guard = Lifeline.guard(lifeline, runner::guarded);
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("millhand-exit").unstarted(runner::announceExit));
@@ -76,10 +76,5 @@ final class ChildMain {
             socket.write(preamble);
         }
         return socket;
-    }
-
-    /// `millhand:scores#1` is known to tasks as `scores#1`.
-    private static String workerName(String displayName) {
-        return displayName.substring(displayName.indexOf(':') + 1);
     }
 }

@@ -8,49 +8,51 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.channels.SocketChannel;
-import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The child's side of the channel: takes attempts, runs them one after another, answers.
+/// The child's side of the channel: takes attempts, runs them, answers.
 final class ChildRunner implements FrameListener {
 
     /*
-     * Two threads. The main thread runs tasks. The loop's thread reads the channel all the time, so that a cancel or
-     * the question for a stack is heard while a task runs; it hands attempts over through `assigned`.
+     * The main thread takes what was sent. With one slot it runs the attempts itself, one after another; with more it
+     * gives each a virtual thread. The loop's thread reads the channel all the time, so that a cancel or the question
+     * for a stack is heard while a task runs; it hands all else over through `orders`.
      *
      * STARTED is written before anything of the attempt is decoded or run: what kills this JVM afterwards is known to
-     * have been that attempt.
+     * have been that attempt, or one beside it.
      */
 
-    private static final Frame STOP = Frame.of(FrameKind.STOP);
-
-    /// The parent sends one attempt at a time and each body is checked against the heap before it is sent.
+    /// The parent checks each body against the heap before it is sent.
     private static final long CEILING = Math.min(1L << 30, Runtime.getRuntime().maxMemory() / 2) + (1 << 20);
 
-    private final String worker;
     private final FrameChannel channel;
     private final ChannelLoop loop = new ChannelLoop();
-    private final BlockingQueue<Frame> assigned = new LinkedBlockingQueue<>();
-    private final Thread runner = Thread.currentThread();
+    private final BlockingQueue<Frame> orders = new LinkedBlockingQueue<>();
 
-    /// How many bytes an answer may have: the parent says.
-    private final AtomicLong answerCeiling = new AtomicLong();
+    /// The attempts that run now; each added and removed by its own thread.
+    private final Set<RunningAttempt> running = ConcurrentHashMap.newKeySet();
 
-    /// The attempt that runs now; written by the main thread, read by the loop's.
-    private volatile @Nullable ChildContext running;
+    private final TaskOutput[] outputs;
+
+    /// What the parent said first. Written by the loop's thread before any order is handed over.
+    private volatile Wire.Welcome welcome = new Wire.Welcome(0, 1, false);
+
+    /// Main thread; virtual threads are started after it was written.
+    private @Nullable WorkerState state;
 
     /// The kernel ends this process when the parent dies.
     private volatile boolean guarded;
 
-    ChildRunner(SocketChannel socket, String worker) throws IOException {
-        this.worker = worker;
+    ChildRunner(SocketChannel socket) throws IOException {
         channel = new FrameChannel(socket, CEILING, this);
+        outputs = TaskOutput.install(channel, running);
         loop.add(channel);
         Thread.ofPlatform().daemon().name("millhand-channel").start(loop);
         channel.send(new Frame(FrameKind.HELLO, 0, 0, Wire.encodeText(javaVersion())));
@@ -69,51 +71,97 @@ final class ChildRunner implements FrameListener {
     /// In a shutdown hook. The JVM waits up to 300 ms for threads in native code before it exits: nothing more is read,
     /// as long as somebody else watches the parent.
     void announceExit() {
+        for (var output : outputs) {
+            output.endAll();
+        }
         channel.send(Frame.of(FrameKind.EXITING));
         if (guarded) {
             loop.close();
         }
     }
 
-    /// Runs attempts until the parent says stop.
+    /// Runs attempts until the parent says stop, then ends what the initializer began.
     void run() {
         for (var frame = takeNext(); frame.kind() != FrameKind.STOP; frame = takeNext()) {
-            channel.send(Frame.of(FrameKind.STARTED, frame.task(), frame.attempt()));
-            var answer = answer(frame);
-            var _ = Thread.interrupted(); // what a task did to its thread ends with it
-            channel.send(answer);
+            var order = frame;
+            if (order.kind() == FrameKind.SETUP) {
+                channel.send(setUp(order));
+            } else if (welcome.slots() == 1) {
+                serve(order);
+            } else {
+                Thread.ofVirtual()
+                        .name("millhand-task-" + order.task() + "-" + order.attempt())
+                        .start(() -> serve(order));
+            }
+        }
+        if (state != null) {
+            state.tearDown();
         }
     }
 
     private Frame takeNext() {
         while (true) {
             try {
-                return assigned.take();
+                return orders.take();
             } catch (InterruptedException _) {
                 // a thread that some task has left behind interrupts this one: it means nothing here
             }
         }
     }
 
+    private Frame setUp(Frame frame) {
+        try {
+            var initializer = (Callable<?>) Objects.requireNonNull(
+                    Codec.decodeTask(new ByteArrayInputStream(frame.body()), ClassLoader.getSystemClassLoader()),
+                    "the encoded initializer");
+            state = (WorkerState) initializer.call();
+            return Frame.of(FrameKind.READY);
+        } catch (Throwable cause) {
+            return new Frame(FrameKind.SETUP_FAILED, 0, 0, encode(cause));
+        } finally {
+            var _ = Thread.interrupted();
+        }
+    }
+
+    private void serve(Frame frame) {
+        channel.send(Frame.of(FrameKind.STARTED, frame.task(), frame.attempt()));
+        channel.send(answer(frame));
+    }
+
     private Frame answer(Frame frame) {
+        RunningAttempt attempt = null;
         try {
             var body = new ByteArrayInputStream(frame.body());
             var head = Wire.AssignHead.decode(body);
-            var context = new ChildContext(frame.task(), head.name(), frame.attempt(), worker, head.headers());
-            running = context;
+            attempt = new RunningAttempt(frame, head, head.worker(), state);
+            running.add(attempt);
+            TaskOutput.enter(attempt);
             var call = (Callable<?>) Objects.requireNonNull(
                     Codec.decodeTask(body, ClassLoader.getSystemClassLoader()), "the encoded task");
-            return returned(frame, TaskContexts.call(context, call));
+            return returned(frame, TaskContexts.call(attempt, () -> RunningAttempt.resultOf(call)));
         } catch (Throwable cause) {
             return threw(frame, cause);
         } finally {
-            running = null;
+            if (attempt != null) {
+                attempt.over();
+                end(attempt);
+            }
+        }
+    }
+
+    private void end(@Nullable RunningAttempt attempt) {
+        TaskOutput.exit();
+        for (var output : outputs) {
+            output.end(attempt);
+        }
+        if (attempt != null) {
+            running.remove(attempt);
         }
     }
 
     private Frame returned(Frame request, @Nullable Object value) {
         try {
-            byte[] body = Codec.encode(value, answerCeiling.get());
+            byte[] body = Codec.encode(value, welcome.ceiling());
             return new Frame(FrameKind.RETURNED, request.task(), request.attempt(), body);
         } catch (Throwable e) {
             return untransferable(request, Objects.requireNonNull(value), e);
@@ -137,14 +185,18 @@ final class ChildRunner implements FrameListener {
 
     /// Asks a throwable that is the user's code: each answer may throw, loop or be nonsense, and has a stand-in.
     private Frame threw(Frame request, Throwable cause) {
-        byte[] encoded = orElse(() -> Codec.encode(cause, answerCeiling.get() / 2), new byte[0]);
+        return new Frame(FrameKind.THREW, request.task(), request.attempt(), encode(cause));
+    }
+
+    private byte[] encode(Throwable cause) {
+        byte[] encoded = orElse(() -> Codec.encode(cause, welcome.ceiling() / 2), new byte[0]);
         var threw = new Wire.Threw(
                 cause.getClass().getName(),
                 orElse(() -> String.valueOf(cause.getMessage()), "(its message cannot be told)"),
                 stackOf(cause),
                 framesOf(cause),
                 encoded);
-        return new Frame(FrameKind.THREW, request.task(), request.attempt(), threw.encode());
+        return threw.encode();
     }
 
     private static String stackOf(Throwable cause) {
@@ -172,30 +224,27 @@ final class ChildRunner implements FrameListener {
     @Override
     public void received(Frame frame) throws IOException {
         switch (frame.kind()) {
-            case WELCOME -> answerCeiling.set(Wire.decodeLong(frame.body()));
-            case ASSIGN -> assigned.add(frame);
-            case CANCEL -> cancel(frame);
-            case STACK_REQUEST -> sendStack(frame);
-            case STOP -> assigned.add(STOP);
-            case HELLO, STARTED, RETURNED, THREW, STACK, EXITING ->
+            case WELCOME -> welcomed(Wire.Welcome.decode(frame.body()));
+            case ASSIGN, SETUP, STOP -> orders.add(frame);
+            case CANCEL -> meantBy(frame).ifPresent(RunningAttempt::cancel);
+            case INTERRUPT -> meantBy(frame).ifPresent(RunningAttempt::interrupt);
+            case STACK_REQUEST -> meantBy(frame).ifPresent(attempt -> sendStack(frame, attempt.stack()));
+            case HELLO, STARTED, RETURNED, THREW, STACK, EXITING, READY, SETUP_FAILED, PRINTED ->
                 throw new ProtocolException("a child must not be sent " + frame.kind());
         }
     }
 
-    private void cancel(Frame frame) {
-        var context = running;
-        if (context != null && context.is(frame)) {
-            context.cancel();
-        }
+    private void welcomed(Wire.Welcome said) {
+        Nesting.tell(said.nesting());
+        welcome = said;
     }
 
-    private void sendStack(Frame frame) {
-        var context = running;
-        if (context != null && context.is(frame)) {
-            String stack =
-                    Arrays.stream(runner.getStackTrace()).map(Object::toString).collect(Collectors.joining("\n"));
-            channel.send(new Frame(FrameKind.STACK, frame.task(), frame.attempt(), Wire.encodeText(stack)));
-        }
+    private Optional<RunningAttempt> meantBy(Frame frame) {
+        return running.stream().filter(attempt -> attempt.isMeantBy(frame)).findFirst();
+    }
+
+    private void sendStack(Frame request, String stack) {
+        channel.send(new Frame(FrameKind.STACK, request.task(), request.attempt(), Wire.encodeText(stack)));
     }
 
     /// The parent is gone, or it speaks another language: nothing is left to do here.

@@ -10,8 +10,9 @@ import java.util.function.Consumer;
 
 /// What a child does before its first task and after its last one.
 ///
-/// @param initializer runs once in each child before its first task; what it answers is the state of the worker, which
-///     tasks reach through [io.millhand.TaskContext#state]. A child whose initializer throws has not started.
+/// @param initializer runs once in each child before its first task; what it answers, not null, is the state of the
+/// worker,
+///     which tasks reach through [io.millhand.TaskContext#state]. A child whose initializer throws has not started.
 /// @param limit how long the initializer may take; positive
 /// @param teardown is given the state when the child is ended in good order: at the close of the queue, when it is
 ///     recycled or was idle for long; not when it is killed or crashes. It has the time that a child may take to leave.

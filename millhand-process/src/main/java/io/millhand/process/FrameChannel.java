@@ -22,6 +22,7 @@ final class FrameChannel {
      */
 
     private static final int SMALL_BYTES = 16 * 1024;
+    private static final int MANY_BUFFERS = 64;
 
     private final SocketChannel socket;
     private final FrameReader reader;
@@ -40,6 +41,10 @@ final class FrameChannel {
 
     @GuardedBy("sending")
     private boolean closed;
+
+    /// Nothing is read for now.
+    @GuardedBy("sending")
+    private boolean deaf;
 
     /// Set once, when the loop takes the channel.
     private volatile @Nullable SelectionKey key;
@@ -81,6 +86,25 @@ final class FrameChannel {
             } catch (IOException _) {
                 unsent.clear(); // the reader meets the same broken connection and tells of it
             }
+        }
+    }
+
+    /// Sends a frame, after a wait while too much is unsent: for who could fill the heap otherwise. Ends its wait early
+    /// when it is interrupted, and leaves the flag set.
+    void sendSlowly(Frame frame) {
+        boolean interrupted = false;
+        synchronized (sending) {
+            while (unsent.size() > MANY_BUFFERS && !closed && !interrupted) {
+                try {
+                    sending.wait();
+                } catch (InterruptedException _) {
+                    interrupted = true;
+                }
+            }
+        }
+        send(frame);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -171,10 +195,18 @@ final class FrameChannel {
         if (registered == null || !registered.isValid()) {
             return;
         }
-        int wanted = unsent.isEmpty() ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE;
+        int wanted = (deaf ? 0 : SelectionKey.OP_READ) | (unsent.isEmpty() ? 0 : SelectionKey.OP_WRITE);
         if (registered.interestOps() != wanted) {
             registered.interestOps(wanted);
             registered.selector().wakeup();
+        }
+    }
+
+    /// Stops reading, so that the other side has to wait, or goes on.
+    void listen(boolean listens) {
+        synchronized (sending) {
+            deaf = !listens;
+            updateInterest();
         }
     }
 
@@ -187,6 +219,7 @@ final class FrameChannel {
                 unsent.clear(); // as in send
             }
             updateInterest();
+            sending.notifyAll();
         }
     }
 
@@ -221,6 +254,7 @@ final class FrameChannel {
         synchronized (sending) {
             closed = true;
             unsent.clear();
+            sending.notifyAll();
             try {
                 socket.close();
             } catch (IOException _) {

@@ -23,9 +23,19 @@ enum FrameKind {
     /// Parent to child: leave, through `System.exit(0)`.
     STOP(10),
     /// Child to parent: shutdown hooks run, so that what follows is an exit and not a signal.
-    EXITING(11);
+    EXITING(11),
+    /// Parent to child, before any attempt: run this initializer and remember this teardown.
+    SETUP(12),
+    /// Child to parent: the initializer has returned.
+    READY(13),
+    /// Child to parent: the initializer threw; as in THREW.
+    SETUP_FAILED(14),
+    /// Parent to child: interrupt the attempt.
+    INTERRUPT(15),
+    /// Child to parent: a line that was printed through `System.out` or `System.err`; task 0 where no attempt did it.
+    PRINTED(16);
 
-    private static final FrameKind[] BY_CODE = new FrameKind[12];
+    private static final FrameKind[] BY_CODE = new FrameKind[values().length + 1];
 
     static {
         for (var kind : values()) {

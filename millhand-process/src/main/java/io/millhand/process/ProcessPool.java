@@ -15,6 +15,11 @@ import java.util.concurrent.TimeUnit;
 /// The child JVMs of one queue.
 final class ProcessPool implements WorkerPool {
 
+    private static final System.Logger LOG = System.getLogger("io.millhand.process");
+
+    /// Why a child was killed that did nothing wrong but to be the largest.
+    static final String OVER_BUDGET = "killed to keep the memory budget of its pool";
+
     /// No payload may be larger, whatever the heaps are.
     private static final long CEILING_BYTES = 1 << 30;
 
@@ -23,11 +28,17 @@ final class ProcessPool implements WorkerPool {
 
     private static final long BURY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    /// How often children are looked at where their memory, age or number matters.
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final WorkerHost host;
+    private final ProcessWorkers config;
     private final ProcessCarrier carrier;
-    private final ChannelLoop loop = new ChannelLoop();
+    private final Child.Loops loops = new Child.Loops(new ChannelLoop(), new OutputLoop());
     private final ChildLauncher launcher;
-    private final long takeLimitNanos;
+    private final Optional<Preparation> preparation;
     private final List<ProcessWorker> workers = new ArrayList<>();
+    private final Spares spares;
 
     /// From the birth of each process until it is dead and what it left behind is gone.
     @GuardedBy("this")
@@ -36,12 +47,25 @@ final class ProcessPool implements WorkerPool {
     @GuardedBy("this")
     private int starting;
 
+    /// A timer will look at the children.
+    @GuardedBy("this")
+    private boolean tending;
+
+    @GuardedBy("this")
+    private boolean closed;
+
     private ProcessPool(WorkerHost host, ProcessWorkers config, long answerCeiling) {
-        long heapBytes = config.jvm().heapBytes().orElseGet(() -> HeapSlice.of(config.workers()));
-        // The child holds the bytes and what they become at the same time.
-        carrier = new ProcessCarrier(Math.min(CEILING_BYTES, heapBytes / 3));
-        launcher = new ChildLauncher(config, heapBytes, answerCeiling, loop, host.backend());
-        takeLimitNanos = config.life().startLimit().toNanos();
+        this.host = host;
+        this.config = config;
+        var life = config.life();
+        long heapBytes = config.jvm().heapBytes().orElseGet(() -> HeapSlice.of(config.workers() + life.spares()));
+        // The child holds the bytes and what they become at the same time, for each of its slots.
+        long ceiling = Math.min(CEILING_BYTES, heapBytes / 3 / config.slots());
+        carrier = new ProcessCarrier(ceiling);
+        preparation = config.setup().map(setup -> Preparation.of(setup, ceiling));
+        var welcome = new Wire.Welcome(answerCeiling, config.slots(), life.nesting());
+        launcher = new ChildLauncher(config, heapBytes, welcome, loops, host.backend());
+        spares = new Spares(this, life.spares());
         for (int i = 1; i <= config.workers(); i++) {
             workers.add(new ProcessWorker(host.queueName() + "#" + i, host, this));
         }
@@ -54,8 +78,12 @@ final class ProcessPool implements WorkerPool {
     /// Opens with another ceiling than half of this heap for what a child may answer, in bytes.
     static ProcessPool open(WorkerHost host, ProcessWorkers config, long answerCeiling) {
         var pool = new ProcessPool(host, config, answerCeiling);
-        host.backend().start("millhand-" + host.queueName() + "-channels", pool.loop);
+        host.backend().start("millhand-" + host.queueName() + "-channels", pool.loops.channels());
+        host.backend().start("millhand-" + host.queueName() + "-output", pool.loops.output());
         pool.workers.forEach(host::offer);
+        if (config.life().least() > 0 || config.life().spares() > 0) {
+            pool.tendIn(0);
+        }
         return pool;
     }
 
@@ -64,23 +92,133 @@ final class ProcessPool implements WorkerPool {
         return Optional.of(carrier);
     }
 
-    /// How long a child may leave an attempt untaken.
-    long takeLimitNanos() {
-        return takeLimitNanos;
+    int slots() {
+        return config.slots();
     }
 
-    /// Blocks until the child is connected.
-    Child launch(String worker, Child.Owner owner) throws WorkerStartException {
+    /// How many attempts a child may run before it is replaced.
+    int attemptsPerChild() {
+        return config.life().recycling().tasks().orElse(Integer.MAX_VALUE);
+    }
+
+    /// How long a child may leave an attempt untaken.
+    long takeLimitNanos() {
+        return config.life().startLimit().toNanos();
+    }
+
+    /// Gives the worker a child: a spare at once, or a new one later, or tells that it could not be started.
+    void provide(ProcessWorker worker) {
+        var spare = spares.take();
+        if (spare == null) {
+            host.backend().start("millhand-" + worker.name() + "-start", () -> start(worker));
+            return;
+        }
+        spare.adoptedBy(worker, worker.name());
+        worker.arrived(spare);
+        spares.refill();
+    }
+
+    private void start(ProcessWorker worker) {
+        try {
+            worker.arrived(launch(worker.name(), worker));
+        } catch (WorkerStartException e) {
+            worker.startFailed(e);
+        } catch (RuntimeException | Error e) {
+            worker.startFailed(new WorkerStartException("worker " + worker.name() + " cannot be started: " + e, e));
+        }
+    }
+
+    void startSpare(Spares owner) {
+        String name = host.queueName() + "#spare";
+        host.backend().start("millhand-" + name + "-start", () -> {
+            try {
+                owner.arrived(launch(name, owner));
+            } catch (RuntimeException | Error e) {
+                LOG.log(System.Logger.Level.WARNING, "a spare cannot be started; the next look tries again", e);
+                owner.failed();
+            }
+        });
+    }
+
+    /// Blocks until the child is connected and prepared.
+    private Child launch(String worker, Child.Owner owner) throws WorkerStartException {
         synchronized (this) {
             starting++;
         }
         try {
-            return launcher.launch(worker, owner, this::born);
+            var child = launcher.launch(worker, owner, this::born);
+            if (preparation.isPresent()) {
+                preparation.get().prepare(child, worker);
+            }
+            return child;
         } finally {
             synchronized (this) {
                 starting--;
                 notifyAll();
             }
+            tendIn(lookNanos());
+        }
+    }
+
+    private void tendIn(long nanos) {
+        synchronized (this) {
+            if (tending || closed) {
+                return;
+            }
+            tending = true;
+        }
+        host.backend().schedule(nanos, this::tend);
+    }
+
+    /// Once a second where that matters, else a few times while the idle limit passes.
+    private long lookNanos() {
+        var life = config.life();
+        boolean often = life.least() > 0 || life.spares() > 0 || memoryMatters() || isAgeLimited();
+        return often
+                ? Math.min(LOOK_NANOS, life.idleLimit().toNanos())
+                : life.idleLimit().toNanos() / 4 + 1;
+    }
+
+    private boolean memoryMatters() {
+        return config.life().memoryBudget().isPresent()
+                || config.life().recycling().memoryBytes().isPresent();
+    }
+
+    private boolean isAgeLimited() {
+        return config.life().recycling().age().isPresent();
+    }
+
+    /// The timer's thread: looks at all children and goes on as long as there are some, or should be.
+    private void tend() {
+        long now = host.backend().nanoTime();
+        var samples = workers.stream()
+                .flatMap(worker -> worker.samples(now, memoryMatters()).stream())
+                .toList();
+        var decision = Tending.decide(samples, spares.samples(now, memoryMatters()), config.life());
+        for (var child : decision.retired()) {
+            workers.forEach(worker -> worker.retire(child));
+            spares.retire(child);
+        }
+        for (var child : decision.killed()) {
+            child.condemn(OVER_BUDGET);
+            workers.forEach(worker -> worker.killNow(child));
+        }
+        spares.refill();
+        long manned = workers.stream().filter(ProcessWorker::isManned).count();
+        for (var worker : workers) {
+            if (manned < config.life().least() && worker.warmUp()) {
+                manned++;
+            }
+        }
+        boolean goesOn;
+        synchronized (this) {
+            tending = false;
+            goesOn = !living.isEmpty()
+                    || starting > 0
+                    || config.life().least() + config.life().spares() > 0;
+        }
+        if (goesOn) {
+            tendIn(lookNanos());
         }
     }
 
@@ -95,7 +233,11 @@ final class ProcessPool implements WorkerPool {
 
     @Override
     public void close() {
+        synchronized (this) {
+            closed = true;
+        }
         workers.forEach(ProcessWorker::close);
+        spares.close();
         try {
             if (!awaitEmpty(LEAVE_NANOS)) {
                 killAll();
@@ -105,7 +247,8 @@ final class ProcessPool implements WorkerPool {
             killAll();
             Thread.currentThread().interrupt();
         }
-        loop.close();
+        loops.channels().close();
+        loops.output().close();
     }
 
     private void killAll() {

@@ -7,38 +7,36 @@ import io.millhand.spi.AttemptEnding;
 import io.millhand.spi.Worker;
 import io.millhand.spi.WorkerHost;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A worker with one slot and one child JVM at a time: the first one when the first attempt comes, a new one after each
-/// death.
+/// A worker that runs its attempts in one child JVM at a time: the first one comes with the first attempt, another one
+/// when that one has died or is to be replaced.
 @SuppressWarnings("ReferenceEquality") // assignments are compared by identity, as the spi says
 final class ProcessWorker implements Worker, Child.Owner {
 
     /*
-     *   NONE --- an attempt comes ---> STARTING --- connected ---> READY
-     *    ^                                |                          | kill, close
-     *    +--- start failed ---------------+                          v
-     *    +--- dead <-------------------------------------------- DYING (also from READY, by itself)
+     *   no child --- an attempt comes ---> starting --- child is ready ---> current
+     *      ^                                  |                               |
+     *      +--------- start failed -----------+                               |
+     *      +---- the child is killed, retired, leaves or dies ----------------+
      *
-     * The slot is free for the queue when the attempt has ended. An attempt that comes while the child is STARTING or
-     * DYING waits in `assignment`.
+     * `current` is the child that gets new attempts. A child that is no longer current may still have attempts, which
+     * name it; they end by its answers or by its death. An attempt without a child waits for the next current one.
      *
-     * Who calls: the queue (any thread), the loop's thread (frames, death), the thread that starts a child. The monitor
-     * guards the state; the queue is told outside it. Frames for an attempt other than the current one are dropped.
+     * Who calls: the queue (any thread), the loop's thread (frames, death), the thread that starts a child, the timer.
+     * The monitor guards all state; the queue, the pool and the child are called outside it.
      */
-    private enum State {
-        NONE,
-        STARTING,
-        READY,
-        DYING
-    }
 
     /// How long a stack may take to come before the child is killed without it.
     private static final long STACK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-    /// How long the shutdown hooks of a child may take that leaves by itself.
-    private static final long EXIT_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /// How long an interrupted attempt may go on where others share its child.
+    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /// So many children in a row may be killed by somebody else before they took anything; more count as failed starts.
     private static final int KILLED_LIMIT = 20;
@@ -48,32 +46,13 @@ final class ProcessWorker implements Worker, Child.Owner {
     private final ProcessPool pool;
 
     @GuardedBy("this")
-    private State state = State.NONE;
+    private final List<ChildAttempt> attempts = new ArrayList<>();
 
     @GuardedBy("this")
-    private @Nullable Child child;
+    private @Nullable Child current;
 
     @GuardedBy("this")
-    private @Nullable Assignment assignment;
-
-    /// The child has taken the current attempt.
-    @GuardedBy("this")
-    private boolean taken;
-
-    /// The queue wants the current attempt dead.
-    @GuardedBy("this")
-    private boolean killing;
-
-    @GuardedBy("this")
-    private String stack = "";
-
-    /// The child has taken some attempt.
-    @GuardedBy("this")
-    private boolean proven;
-
-    /// When the current attempt was sent.
-    @GuardedBy("this")
-    private long sentNanos;
+    private boolean starting;
 
     /// A timer looks whether attempts are taken.
     @GuardedBy("this")
@@ -98,74 +77,118 @@ final class ProcessWorker implements Worker, Child.Owner {
 
     @Override
     public int slots() {
-        return 1;
+        return pool.slots();
     }
 
     @Override
     public void assign(Assignment next) {
-        Child ready = null;
+        var attempt = new ChildAttempt(next);
+        Child ready;
+        boolean needsChild;
         synchronized (this) {
-            assignment = next;
-            taken = false;
-            killing = false;
-            stack = "";
-            switch (state) {
-                case NONE -> state = State.STARTING;
-                case READY -> ready = child;
-                case STARTING, DYING -> {
-                    return;
-                }
+            attempts.add(attempt);
+            ready = current;
+            if (ready != null) {
+                bind(attempt, ready);
             }
+            needsChild = ready == null && !starting;
+            starting |= needsChild;
         }
         if (ready != null) {
             send(ready, next);
-        } else {
-            host.backend().start("millhand-" + name + "-start", this::start);
+        } else if (needsChild) {
+            pool.provide(this);
+        }
+    }
+
+    /// A child that has run all that it may run gets nothing more.
+    @GuardedBy("this")
+    private void bind(ChildAttempt attempt, Child to) {
+        attempt.child = to;
+        attempt.sentNanos = host.backend().nanoTime();
+        if (to.countAttempt() >= pool.attemptsPerChild()) {
+            current = null;
         }
     }
 
     private void send(Child to, Assignment next) {
         watchForTaking();
         var call = (EncodedCall) next.payload().orElseThrow();
-        var head = new Wire.AssignHead(next.taskName(), next.headers()).encode();
+        var head = new Wire.AssignHead(name, next.taskName(), next.headers()).encode();
         to.send(new Frame(FrameKind.ASSIGN, next.taskId(), next.attempt(), head, call.call()));
     }
 
-    /// STARTING -> READY, or NONE. On a thread of its own: starting blocks.
-    private void start() {
-        Child started;
-        Assignment waiting;
-        try {
-            started = pool.launch(name, this);
-        } catch (WorkerStartException e) {
-            startFailed(e);
-            return;
-        } catch (RuntimeException | Error e) {
-            startFailed(new WorkerStartException("worker " + name + " cannot be started: " + e, e));
-            return;
-        }
+    /// Starts a child where there is none, although there is nothing to do yet.
+    ///
+    /// @return whether that was necessary
+    boolean warmUp() {
         synchronized (this) {
-            if (closed) {
-                started.stop();
+            if (closed || starting || current != null || !attempts.isEmpty()) {
+                return false;
             }
-            child = started;
-            proven = false;
-            state = State.READY;
-            waiting = assignment;
+            starting = true;
         }
-        if (waiting != null) {
-            send(started, waiting);
+        pool.provide(this);
+        return true;
+    }
+
+    /// Whether it has a child that gets new attempts, or will have one soon.
+    synchronized boolean isManned() {
+        return starting || current != null;
+    }
+
+    /// starting -> current. Any thread.
+    void arrived(Child child) {
+        List<Assignment> waiting = new ArrayList<>();
+        boolean unwanted;
+        synchronized (this) {
+            starting = false;
+            unwanted = closed;
+            current = closed ? null : child;
+            for (var attempt : attempts) {
+                if (attempt.child == null && current != null) {
+                    bind(attempt, child);
+                    waiting.add(attempt.assignment);
+                }
+            }
+            if (current == null && attempts.stream().anyMatch(attempt -> attempt.child == null)) {
+                starting = !closed; // more attempts came than this child may run
+            }
         }
-        if (started.isDead()) {
-            died(started); // it died before this worker knew it
+        if (unwanted) {
+            child.leave();
         }
+        child.idleSince(host.backend().nanoTime());
+        waiting.forEach(assignment -> send(child, assignment));
+        if (child.isDead()) {
+            died(child); // it died before this worker knew it
+        }
+        if (needsAnother()) {
+            pool.provide(this);
+        }
+    }
+
+    private synchronized boolean needsAnother() {
+        return starting && !closed;
+    }
+
+    /// starting -> no child. What waits for a child ends.
+    void startFailed(WorkerStartException cause) {
+        List<Assignment> unserved = new ArrayList<>();
+        boolean comesBack;
+        synchronized (this) {
+            starting = false;
+            attempts.removeIf(attempt -> attempt.child == null && unserved.add(attempt.assignment));
+            comesBack = cause.getCause() instanceof KilledWhileStarting && ++killedInARow <= KILLED_LIMIT;
+        }
+        AttemptEnding ending = comesBack ? new AttemptEnding.TakenBack() : new AttemptEnding.StartFailed(cause);
+        unserved.forEach(assignment -> host.ended(assignment, ending));
     }
 
     /// A child that is stopped, or thrashes, does not even take an attempt: it is killed after the start limit. One
     /// timer serves many attempts.
     private void watchForTaking() {
         synchronized (this) {
-            sentNanos = host.backend().nanoTime();
             if (watching) {
                 return;
             }
@@ -175,39 +198,26 @@ final class ProcessWorker implements Worker, Child.Owner {
     }
 
     private void checkTaken() {
-        Child stuck = null;
-        long left;
+        long now = host.backend().nanoTime();
+        long left = Long.MAX_VALUE;
+        List<Child> stuck = new ArrayList<>();
         synchronized (this) {
-            boolean waits = state == State.READY && assignment != null && !taken;
-            left = pool.takeLimitNanos() - (host.backend().nanoTime() - sentNanos);
-            watching = waits && left > 0;
-            if (waits && left <= 0) {
-                stuck = child;
-                state = State.DYING;
+            for (var attempt : attempts) {
+                if (attempt.child == null || attempt.taken) {
+                    continue;
+                }
+                long wait = pool.takeLimitNanos() - (now - attempt.sentNanos);
+                if (wait <= 0) {
+                    stuck.add(attempt.child);
+                } else {
+                    left = Math.min(left, wait);
+                }
             }
-            if (!watching && stuck == null) {
-                return;
-            }
+            watching = left < Long.MAX_VALUE;
         }
-        if (stuck != null) {
-            killAside(stuck);
-        } else {
+        stuck.forEach(this::killNow);
+        if (left < Long.MAX_VALUE) {
             host.backend().schedule(left, this::checkTaken);
-        }
-    }
-
-    private void startFailed(WorkerStartException cause) {
-        Assignment unserved;
-        AttemptEnding ending;
-        synchronized (this) {
-            state = State.NONE;
-            unserved = assignment;
-            assignment = null;
-            boolean comesBack = cause.getCause() instanceof KilledWhileStarting && ++killedInARow <= KILLED_LIMIT;
-            ending = comesBack ? new AttemptEnding.TakenBack() : new AttemptEnding.StartFailed(cause);
-        }
-        if (unserved != null) {
-            host.ended(unserved, ending);
         }
     }
 
@@ -215,15 +225,14 @@ final class ProcessWorker implements Worker, Child.Owner {
     public void kill(Assignment unwanted) {
         Child toAsk;
         synchronized (this) {
-            if (assignment != unwanted || killing) {
+            var attempt = attemptOf(unwanted);
+            if (attempt == null || attempt.killing || attempt.answered) {
                 return;
             }
-            if (state != State.READY) {
-                assignment = null; // it never got to a child
-                toAsk = null;
-            } else {
-                killing = true;
-                toAsk = child;
+            attempt.killing = true;
+            toAsk = attempt.child;
+            if (toAsk == null) {
+                attempts.remove(attempt); // it never got to a child
             }
         }
         if (toAsk == null) {
@@ -231,45 +240,118 @@ final class ProcessWorker implements Worker, Child.Owner {
             return;
         }
         toAsk.send(Frame.of(FrameKind.STACK_REQUEST, unwanted.taskId(), unwanted.attempt()));
-        host.backend().schedule(STACK_NANOS, () -> killNow(toAsk));
+        if (slots() == 1) {
+            host.backend().schedule(STACK_NANOS, () -> killNow(toAsk));
+        } else {
+            toAsk.send(Frame.of(FrameKind.INTERRUPT, unwanted.taskId(), unwanted.attempt()));
+            host.backend().schedule(GRACE_NANOS, () -> killFor(unwanted));
+        }
     }
 
-    /// READY -> DYING
-    private void killNow(Child unwanted) {
+    /// Where attempts share a child, it is killed only if the unwanted one does not end by itself.
+    private void killFor(Assignment unwanted) {
+        Child stubborn;
         synchronized (this) {
-            if (child != unwanted || state == State.DYING) {
+            var attempt = attemptOf(unwanted);
+            stubborn = attempt == null ? null : attempt.child;
+        }
+        if (stubborn != null) {
+            stubborn.condemn("killed to end attempt " + unwanted.attempt() + " of task " + unwanted.taskId()
+                    + ", which ran in it, too");
+            killNow(stubborn);
+        }
+    }
+
+    @GuardedBy("this")
+    private @Nullable ChildAttempt attemptOf(Assignment assignment) {
+        for (var attempt : attempts) {
+            if (attempt.assignment == assignment) {
+                return attempt;
+            }
+        }
+        return null;
+    }
+
+    /// current -> no child
+    void killNow(Child unwanted) {
+        if (unwanted.isDead()) {
+            return;
+        }
+        dismiss(unwanted);
+        unwanted.killAside();
+    }
+
+    /// The child gets nothing more.
+    private synchronized void dismiss(Child child) {
+        if (current == child) {
+            current = null;
+        }
+    }
+
+    /// current -> no child. The child ends what it runs and then leaves.
+    void retire(Child child) {
+        boolean idle;
+        synchronized (this) {
+            if (current != child) {
                 return;
             }
-            state = State.DYING;
+            current = null;
+            idle = !runs(child);
         }
-        killAside(unwanted);
+        if (idle) {
+            child.leave();
+        }
     }
 
-    private void killAside(Child unwanted) {
-        host.backend().start("millhand-" + name + "-kill", unwanted::kill);
+    @GuardedBy("this")
+    private boolean runs(Child child) {
+        for (var attempt : attempts) {
+            if (attempt.child == child) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    /// READY -> DYING: shutdown hooks run, so that nothing may be sent to this child any more. They get a while.
+    /// The children that it has, as they are now.
+    synchronized List<ChildSample> samples(long now, boolean withMemory) {
+        Set<Child> children = new LinkedHashSet<>();
+        if (current != null) {
+            children.add(current);
+        }
+        for (var attempt : attempts) {
+            if (attempt.child != null) {
+                children.add(attempt.child);
+            }
+        }
+        List<ChildSample> samples = new ArrayList<>();
+        for (var child : children) {
+            samples.add(ChildSample.of(child, runs(child), now, withMemory));
+        }
+        return samples;
+    }
+
     @Override
     public void exiting(Child leaving) {
+        dismiss(leaving);
+    }
+
+    @Override
+    public boolean holdsClock(Assignment assignment) {
+        Child child;
         synchronized (this) {
-            if (child != leaving || state != State.READY) {
-                return;
-            }
-            state = State.DYING;
+            var attempt = attemptOf(assignment);
+            child = attempt == null ? null : attempt.child;
         }
-        host.backend().schedule(EXIT_NANOS, () -> {
-            if (!leaving.isDead()) {
-                killAside(leaving);
-            }
-        });
+        return child != null && child.isDebugged();
     }
 
     @Override
     public void cancel(Assignment unwanted) {
         Child toTell;
         synchronized (this) {
-            toTell = assignment == unwanted ? child : null;
+            var attempt = attemptOf(unwanted);
+            toTell = attempt == null ? null : attempt.child;
         }
         if (toTell != null) {
             toTell.send(Frame.of(FrameKind.CANCEL, unwanted.taskId(), unwanted.attempt()));
@@ -278,44 +360,41 @@ final class ProcessWorker implements Worker, Child.Owner {
 
     @Override
     public void received(Child from, Frame frame) {
-        Assignment meant;
-        boolean dying;
-        synchronized (this) {
-            meant = assignment;
-            dying = killing;
-            if (meant == null
-                    || child != from
-                    || meant.taskId() != frame.task()
-                    || meant.attempt() != frame.attempt()) {
-                return;
-            }
-            switch (frame.kind()) {
-                case STARTED -> {
-                    taken = true;
-                    proven = true;
-                    killedInARow = 0;
-                }
-                case STACK -> stack = textOf(frame);
-                // The child of an attempt that is being killed will die; its slot is free only then.
-                case RETURNED, THREW -> assignment = dying ? meant : null;
-                default -> throw new IllegalStateException("not for a worker: " + frame);
-            }
-        }
         switch (frame.kind()) {
-            case STARTED -> host.started(meant);
-            case STACK -> killNow(from);
-            case RETURNED, THREW -> {
-                if (!dying) {
-                    host.ended(meant, new AttemptEnding.Answered(answerOf(meant, frame)));
-                }
-            }
+            case STARTED -> taken(from, frame);
+            case STACK -> stood(from, frame);
+            case RETURNED, THREW -> answered(from, frame);
             default -> throw new IllegalStateException("not for a worker: " + frame);
         }
     }
 
-    private static EncodedAnswer answerOf(Assignment meant, Frame frame) {
-        var call = (EncodedCall) meant.payload().orElseThrow();
-        return new EncodedAnswer(frame.kind() == FrameKind.RETURNED, frame.body(), call.loader());
+    private void taken(Child from, Frame frame) {
+        ChildAttempt attempt;
+        synchronized (this) {
+            attempt = attemptMeantBy(from, frame);
+            if (attempt == null) {
+                return;
+            }
+            attempt.taken = true;
+            killedInARow = 0;
+        }
+        from.proven();
+        var assignment = attempt.assignment;
+        from.output().began(assignment.taskId(), assignment.attempt(), assignment.taskName());
+        host.started(assignment);
+    }
+
+    private void stood(Child from, Frame frame) {
+        synchronized (this) {
+            var attempt = attemptMeantBy(from, frame);
+            if (attempt == null) {
+                return;
+            }
+            attempt.stack = textOf(frame);
+        }
+        if (slots() == 1) {
+            killNow(from);
+        }
     }
 
     private static String textOf(Frame frame) {
@@ -326,43 +405,57 @@ final class ProcessWorker implements Worker, Child.Owner {
         }
     }
 
-    /// READY or DYING -> NONE
-    @Override
-    public void died(Child dead) {
-        Assignment lost;
-        AttemptEnding ending = null;
+    private void answered(Child from, Frame frame) {
+        ChildAttempt attempt;
+        AttemptEnding ending;
         synchronized (this) {
-            if (child != dead) {
-                return; // it never connected; the thread that starts it tells
+            attempt = attemptMeantBy(from, frame);
+            if (attempt == null || (attempt.killing && slots() == 1)) {
+                return; // the child of an attempt that is being killed will die; its slot is free only then
             }
-            child = null;
-            state = State.NONE;
-            lost = assignment;
-            if (lost != null) {
-                ending = endingBy(dead, lost);
-                assignment = null;
+            attempt.answered = true;
+            // Among others in its child, one that is killed may end by itself.
+            ending = attempt.killing
+                    ? new AttemptEnding.Killed(attempt.stack, false)
+                    : new AttemptEnding.Answered(answerOf(attempt.assignment, frame));
+        }
+        from.output().afterwards(() -> ended(attempt, from, ending));
+    }
+
+    /// Channels' thread, or that of the output.
+    private void ended(ChildAttempt attempt, Child from, AttemptEnding ending) {
+        boolean leaves;
+        synchronized (this) {
+            if (!attempts.remove(attempt)) {
+                return; // the child died meanwhile
+            }
+            boolean idle = !runs(from);
+            leaves = idle && current != from;
+            if (idle) {
+                from.idleSince(host.backend().nanoTime());
             }
         }
-        if (lost != null && ending != null) {
-            host.ended(lost, ending);
+        var assignment = attempt.assignment;
+        from.output().ended(assignment.taskId(), assignment.attempt());
+        if (leaves) {
+            from.leave();
         }
+        host.ended(assignment, ending);
     }
 
     @GuardedBy("this")
-    private AttemptEnding endingBy(Child dead, Assignment lost) {
-        if (killing) {
-            return new AttemptEnding.Killed(stack, false);
+    private @Nullable ChildAttempt attemptMeantBy(Child from, Frame frame) {
+        for (var attempt : attempts) {
+            if (attempt.isMeantBy(from, frame)) {
+                return attempt;
+            }
         }
-        if (taken) {
-            return new AttemptEnding.Crashed(dead.crashReport(lost));
-        }
-        // It is not the attempt's fault. But a child that dies before it takes anything counts as one that did not
-        // start,
-        // unless somebody kills children from outside, which says nothing about starts.
-        boolean comesBack = proven || (dead.endedBySignal() && ++killedInARow <= KILLED_LIMIT);
-        return comesBack
-                ? new AttemptEnding.TakenBack()
-                : new AttemptEnding.StartFailed(dead.startFailure("died before it took its first task", null));
+        return null;
+    }
+
+    private static EncodedAnswer answerOf(Assignment meant, Frame frame) {
+        var call = (EncodedCall) meant.payload().orElseThrow();
+        return new EncodedAnswer(frame.kind() == FrameKind.RETURNED, frame.body(), call.loader());
     }
 
     @Override
@@ -370,15 +463,44 @@ final class ProcessWorker implements Worker, Child.Owner {
         pool.buried(dead);
     }
 
+    @Override
+    public void died(Child dead) {
+        List<ChildAttempt> lost = new ArrayList<>();
+        boolean comesBack;
+        synchronized (this) {
+            if (current == dead) {
+                current = null;
+            }
+            attempts.removeIf(attempt -> attempt.child == dead && !attempt.answered && lost.add(attempt));
+            // What was not taken is not to blame. But a child that dies before it takes anything counts as one that did
+            // not start, unless somebody kills children from outside, which says nothing about starts.
+            comesBack = dead.isProven() || (dead.endedBySignal() && ++killedInARow <= KILLED_LIMIT);
+        }
+        lost.forEach(attempt -> host.ended(attempt.assignment, endingOf(attempt, dead, comesBack)));
+    }
+
+    private static AttemptEnding endingOf(ChildAttempt lost, Child dead, boolean comesBack) {
+        if (lost.killing) {
+            return new AttemptEnding.Killed(lost.stack, false);
+        }
+        if (lost.taken) {
+            return new AttemptEnding.Crashed(dead.crashReport(lost.assignment));
+        }
+        return comesBack
+                ? new AttemptEnding.TakenBack()
+                : new AttemptEnding.StartFailed(dead.startFailure("died before it took its first task", null));
+    }
+
     /// The queue is closing: no attempt is here, none will come.
     void close() {
         Child idle;
         synchronized (this) {
             closed = true;
-            idle = child;
+            idle = current;
+            current = null;
         }
         if (idle != null) {
-            idle.stop();
+            idle.leave();
         }
     }
 }

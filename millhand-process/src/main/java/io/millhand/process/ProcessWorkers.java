@@ -24,18 +24,24 @@ import java.util.Optional;
 /// Runs on Linux; on macOS by best effort; Windows is refused.
 ///
 /// @param workers how many children work at a time at most, at least 1
+/// @param slots how many attempts each child runs at a time, at least 1. With more than one they run on virtual
+///     threads. An attempt that is to be killed is then interrupted first; if it does not end within a second its child
+///     is killed, and the others in it crash with it.
 /// @param jvm how their JVMs are started
 /// @param life how many there are and how long they live
 /// @param setup what each does before its first task and after its last one; empty for nothing
 /// @param diagnosis what they offer to whoever looks for a fault
 public record ProcessWorkers(
-        int workers, ChildJvm jvm, ChildLife life, Optional<ChildSetup<?>> setup, ChildDiagnosis diagnosis)
+        int workers, int slots, ChildJvm jvm, ChildLife life, Optional<ChildSetup<?>> setup, ChildDiagnosis diagnosis)
         implements Workers {
 
     /// Refuses what makes no sense.
     public ProcessWorkers {
         if (workers < 1) {
             throw new IllegalArgumentException("workers must be at least 1, was " + workers);
+        }
+        if (slots < 1) {
+            throw new IllegalArgumentException("slots must be at least 1, was " + slots);
         }
         requireNonNull(jvm, "jvm");
         if (requireNonNull(life, "life").least() > workers) {
@@ -52,7 +58,15 @@ public record ProcessWorkers(
     /// @return the description
     public static ProcessWorkers of(int workers) {
         return new ProcessWorkers(
-                workers, ChildJvm.defaults(), ChildLife.defaults(), Optional.empty(), ChildDiagnosis.defaults());
+                workers, 1, ChildJvm.defaults(), ChildLife.defaults(), Optional.empty(), ChildDiagnosis.defaults());
+    }
+
+    /// These workers with another number of attempts that each child runs at a time.
+    ///
+    /// @param slots at least 1
+    /// @return the changed copy
+    public ProcessWorkers slots(int slots) {
+        return new ProcessWorkers(workers, slots, jvm, life, setup, diagnosis);
     }
 
     /// These workers, started in another way.
@@ -60,7 +74,7 @@ public record ProcessWorkers(
     /// @param jvm how
     /// @return the changed copy
     public ProcessWorkers jvm(ChildJvm jvm) {
-        return new ProcessWorkers(workers, jvm, life, setup, diagnosis);
+        return new ProcessWorkers(workers, slots, jvm, life, setup, diagnosis);
     }
 
     /// These workers with another maximum heap.
@@ -84,7 +98,7 @@ public record ProcessWorkers(
     /// @param life how many there are and how long they live
     /// @return the changed copy
     public ProcessWorkers life(ChildLife life) {
-        return new ProcessWorkers(workers, jvm, life, setup, diagnosis);
+        return new ProcessWorkers(workers, slots, jvm, life, setup, diagnosis);
     }
 
     /// These workers with another limit for the start of a child.
@@ -107,7 +121,7 @@ public record ProcessWorkers(
     /// @param setup what each child does before its first task and after its last one
     /// @return the changed copy
     public ProcessWorkers setup(ChildSetup<?> setup) {
-        return new ProcessWorkers(workers, jvm, life, Optional.of(setup), diagnosis);
+        return new ProcessWorkers(workers, slots, jvm, life, Optional.of(setup), diagnosis);
     }
 
     /// These workers with other offers to whoever looks for a fault.
@@ -115,7 +129,7 @@ public record ProcessWorkers(
     /// @param diagnosis the offers
     /// @return the changed copy
     public ProcessWorkers diagnosis(ChildDiagnosis diagnosis) {
-        return new ProcessWorkers(workers, jvm, life, setup, diagnosis);
+        return new ProcessWorkers(workers, slots, jvm, life, setup, diagnosis);
     }
 
     @Override
@@ -125,6 +139,7 @@ public record ProcessWorkers(
             throw new UnsupportedOperationException(
                     "child JVMs are not supported on " + system + " yet; use ThreadWorkers or VirtualThreadWorkers");
         }
+        Nesting.ensureAllowed();
         return ProcessPool.open(host, this);
     }
 }

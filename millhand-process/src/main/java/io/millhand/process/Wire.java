@@ -20,14 +20,56 @@ final class Wire {
 
     private Wire() {}
 
-    /// What an ASSIGN frame says besides the encoded call, which follows it.
+    /// What a WELCOME frame says.
     ///
-    /// @param name of the task
-    /// @param headers of the task
-    record AssignHead(String name, Map<String, String> headers) {
+    /// @param ceiling how many bytes an answer may have
+    /// @param slots how many attempts the child may get at a time
+    /// @param nesting whether tasks may open child JVMs of their own
+    record Welcome(long ceiling, int slots, boolean nesting) {
 
         byte[] encode() {
             return write(out -> {
+                out.writeLong(ceiling);
+                out.writeInt(slots);
+                out.writeBoolean(nesting);
+            });
+        }
+
+        static Welcome decode(byte[] body) throws IOException {
+            var in = new DataInputStream(new ByteArrayInputStream(body));
+            return new Welcome(in.readLong(), in.readInt(), in.readBoolean());
+        }
+    }
+
+    /// What a PRINTED frame says.
+    ///
+    /// @param isError whether it was printed through `System.err`
+    /// @param text the line, without its end
+    record Printed(boolean isError, String text) {
+
+        byte[] encode() {
+            return write(out -> {
+                out.writeBoolean(isError);
+                writeText(out, text);
+            });
+        }
+
+        static Printed decode(byte[] body) throws IOException {
+            var in = new DataInputStream(new ByteArrayInputStream(body));
+            return new Printed(in.readBoolean(), readText(in));
+        }
+    }
+
+    /// What an ASSIGN frame says besides the encoded call, which follows it.
+    ///
+    /// @param worker the name of the worker that the child works for
+    /// @param name of the task
+    /// @param headers of the task
+    record AssignHead(String worker, String name, Map<String, String> headers) {
+
+        byte[] encode() {
+            return write(out -> {
+                writeText(out, worker);
                 writeText(out, name);
                 out.writeInt(headers.size());
                 for (var header : headers.entrySet()) {
@@ -40,16 +82,17 @@ final class Wire {
         /// Reads the head and leaves the stream at the encoded call.
         static AssignHead decode(InputStream body) throws IOException {
             var in = new DataInputStream(body);
+            String worker = readText(in);
             String name = readText(in);
             int count = in.readInt();
             if (count == 0) {
-                return new AssignHead(name, Map.of());
+                return new AssignHead(worker, name, Map.of());
             }
             Map<String, String> headers = new HashMap<>();
             for (int i = 0; i < count; i++) {
                 headers.put(readText(in), readText(in));
             }
-            return new AssignHead(name, Map.copyOf(headers));
+            return new AssignHead(worker, name, Map.copyOf(headers));
         }
     }
 
@@ -100,14 +143,6 @@ final class Wire {
             }
             return new Threw(className, message, stack, frames, in.readAllBytes());
         }
-    }
-
-    static byte[] encodeLong(long value) {
-        return write(out -> out.writeLong(value));
-    }
-
-    static long decodeLong(byte[] body) throws IOException {
-        return new DataInputStream(new ByteArrayInputStream(body)).readLong();
     }
 
     static byte[] encodeText(String text) {

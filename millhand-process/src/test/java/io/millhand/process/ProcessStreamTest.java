@@ -6,7 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-class OutputPumpTest {
+class ProcessStreamTest {
 
     @Test
     void keepsTheLastLinesWhateverTheySay() {
@@ -35,10 +35,11 @@ class OutputPumpTest {
         assertThat(pump.fatalError()).isEqualTo("# A fatal error has been detected by X:\n#\n#  SIGSEGV (0xb)\n");
     }
 
-    private static OutputPump pump(String output) {
-        var pump = new OutputPump(new ByteArrayInputStream(output.getBytes(StandardCharsets.UTF_8)), "test");
-        pump.run();
-        assertThat(pump.drained()).isDone();
-        return pump;
+    private static ProcessStream pump(String output) {
+        var stream = new ProcessStream(new ByteArrayInputStream(output.getBytes(StandardCharsets.UTF_8)), _ -> {});
+        stream.drain();
+        stream.flush();
+        assertThat(stream.isEmpty()).isTrue();
+        return stream;
     }
 }

@@ -1,0 +1,36 @@
+package io.millhand.process;
+
+import io.millhand.spi.Assignment;
+import org.jspecify.annotations.Nullable;
+
+/// What a worker remembers of an attempt that it has. Guarded by the worker's monitor.
+final class ChildAttempt {
+
+    final Assignment assignment;
+
+    /// Who got it; null while there is no child for it.
+    @Nullable
+    Child child;
+
+    long sentNanos;
+
+    /// The child has taken it: user code of it may have run.
+    boolean taken;
+
+    /// Its answer is here, and told when its output is.
+    boolean answered;
+
+    /// The queue wants it dead.
+    boolean killing;
+
+    /// Where it stood just before it was killed.
+    String stack = "";
+
+    ChildAttempt(Assignment assignment) {
+        this.assignment = assignment;
+    }
+
+    boolean isMeantBy(Child from, Frame frame) {
+        return child == from && assignment.taskId() == frame.task() && assignment.attempt() == frame.attempt();
+    }
+}

@@ -1,0 +1,137 @@
+package io.millhand.process;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.millhand.TaskContext;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// An attempt inside a child, and what its task learns of itself.
+final class RunningAttempt implements TaskContext {
+
+    /*
+     * Its own thread runs it; the loop's thread cancels, interrupts and asks where it stands. The monitor guards
+     * `runner`, so that an interrupt never hits what the thread does afterwards.
+     */
+
+    private final long taskId;
+    private final int attempt;
+    private final Wire.AssignHead head;
+    private final String worker;
+    private final @Nullable WorkerState state;
+    private volatile boolean cancelled;
+
+    @GuardedBy("this")
+    private @Nullable Thread runner = Thread.currentThread();
+
+    /// Made by the thread that runs it.
+    RunningAttempt(Frame frame, Wire.AssignHead head, String worker, @Nullable WorkerState state) {
+        taskId = frame.task();
+        attempt = frame.attempt();
+        this.head = head;
+        this.worker = worker;
+        this.state = state;
+    }
+
+    boolean isMeantBy(Frame frame) {
+        return frame.task() == taskId && frame.attempt() == attempt;
+    }
+
+    void cancel() {
+        cancelled = true;
+    }
+
+    /// Tells the task to end, and its thread.
+    synchronized void interrupt() {
+        cancelled = true;
+        if (runner != null) {
+            runner.interrupt();
+        }
+    }
+
+    /// One frame a line.
+    synchronized String stack() {
+        return runner == null
+                ? ""
+                : Arrays.stream(runner.getStackTrace()).map(Object::toString).collect(Collectors.joining("\n"));
+    }
+
+    synchronized boolean isOver() {
+        return runner == null;
+    }
+
+    /// From now on nobody interrupts the thread on its behalf.
+    synchronized void over() {
+        runner = null;
+        var _ = Thread.interrupted(); // what a task did to its thread ends with it
+    }
+
+    /// What the call answers; where that is a stage, what the stage completes with.
+    static @Nullable Object resultOf(Callable<?> call) throws Exception {
+        Object answer = call.call();
+        return answer instanceof CompletionStage<?> stage ? await(stage) : answer;
+    }
+
+    private static @Nullable Object await(CompletionStage<?> stage) throws Exception {
+        var future = stage.toCompletableFuture();
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            future.cancel(true);
+            throw e;
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() instanceof CompletionException wrapped && wrapped.getCause() != null
+                    ? wrapped.getCause()
+                    : e.getCause();
+            switch (cause) {
+                case Exception exception -> throw exception;
+                case Error error -> throw error;
+                case null, default -> throw e;
+            }
+        }
+    }
+
+    @Override
+    public long taskId() {
+        return taskId;
+    }
+
+    @Override
+    public String taskName() {
+        return head.name();
+    }
+
+    @Override
+    public int attempt() {
+        return attempt;
+    }
+
+    @Override
+    public String worker() {
+        return worker;
+    }
+
+    @Override
+    public Map<String, String> headers() {
+        return head.headers();
+    }
+
+    @Override
+    public boolean cancelled() {
+        return cancelled;
+    }
+
+    @Override
+    public <T> T state(Class<T> type) {
+        if (state == null) {
+            throw new IllegalStateException(
+                    "worker " + worker + " has no state: its child JVMs have no initializer, see ProcessWorkers.setup");
+        }
+        return type.cast(state.value());
+    }
+}
