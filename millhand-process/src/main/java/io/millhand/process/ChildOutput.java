@@ -114,7 +114,7 @@ final class ChildOutput {
         if (untold.get() < MOST_UNTOLD / 2) {
             throttle(false);
         }
-        if (isQuiet()) {
+        if (events.isEmpty() && out.isEmpty() && err.isEmpty()) {
             return false;
         }
         telling = true;

@@ -42,6 +42,9 @@ final class ProcessStream {
 
     private boolean inFatalError;
 
+    /// Something was taken that is not told yet: a line without an end. Read by any thread.
+    private volatile boolean hasRest;
+
     /// The head of the report is written; what follows, some hundred lines, is passed over.
     private boolean afterFatalError;
 
@@ -61,12 +64,12 @@ final class ProcessStream {
         return fatalError.toString();
     }
 
-    /// Any thread.
+    /// Any thread: whether nothing is there and nothing is held back.
     boolean isEmpty() {
         try {
-            return stream.available() == 0;
+            return stream.available() == 0 && !hasRest;
         } catch (IOException _) {
-            return true; // closed
+            return !hasRest; // closed
         }
     }
 
@@ -82,7 +85,9 @@ final class ProcessStream {
                     return some;
                 }
                 some = true;
+                hasRest = true;
                 accept(count);
+                hasRest = line.size() > 0 || heldBack;
             }
         } catch (IOException _) {
             // the stream of a process that was killed ends this way, too
@@ -109,6 +114,7 @@ final class ProcessStream {
         if (!inFatalError) {
             tellHeldBack();
         }
+        hasRest = heldBack;
     }
 
     private void acceptLine() {
