@@ -7,8 +7,13 @@ import java.nio.channels.Selector;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/// The thread that reads all channels of a pool, or the one channel of a child.
+/// Reads all channels of a pool, or the one channel of a child.
 final class ChannelLoop implements Runnable {
+
+    /*
+     * In a parent one thread does nothing else: `run`. In a child whoever has nothing better to do takes a turn; the
+     * selector sees to it that turns do not overlap.
+     */
 
     /// Loaded on use: every class costs a child's start.
     private static final String LOGGER = "io.millhand.process";
@@ -47,10 +52,7 @@ final class ChannelLoop implements Runnable {
         try (selector) {
             try {
                 while (!closed) {
-                    selector.select(ChannelLoop::serve);
-                    for (var action = actions.poll(); action != null; action = actions.poll()) {
-                        runGuarded(action);
-                    }
+                    turn();
                 }
             } finally {
                 if (!closed) {
@@ -61,6 +63,37 @@ final class ChannelLoop implements Runnable {
             }
         } catch (IOException e) {
             log("the channels of the workers cannot be read any more", e);
+        }
+    }
+
+    /// Waits until there is something to do, does it, and returns; at once where the loop is closed.
+    void turn() throws IOException {
+        if (!closed) {
+            selector.select(ChannelLoop::serve);
+            runActions();
+        }
+    }
+
+    /// Does what there is to do without waiting for it.
+    void turnNow() throws IOException {
+        if (!closed) {
+            selector.selectNow(ChannelLoop::serve);
+            runActions();
+        }
+    }
+
+    /// From any thread: makes the turn that waits, or the next one, return.
+    void wake() {
+        selector.wakeup();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    private void runActions() {
+        for (var action = actions.poll(); action != null; action = actions.poll()) {
+            runGuarded(action);
         }
     }
 

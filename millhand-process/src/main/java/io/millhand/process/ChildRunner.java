@@ -10,20 +10,21 @@ import java.io.UncheckedIOException;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The child's side of the channel: takes attempts, runs them, answers.
 final class ChildRunner implements FrameListener {
 
     /*
-     * The main thread takes what was sent. With one slot it runs the attempts itself, one after another; with more it
-     * gives each a virtual thread. The loop's thread reads the channel all the time, so that a cancel or the question
-     * for a stack is heard while a task runs; it hands all else over through `orders`.
+     * With one slot the main thread reads the channel while it has nothing to run, and runs the attempts itself, one
+     * after another; meanwhile the listener reads. With more slots it only reads, and gives each attempt a virtual
+     * thread. What a turn of reading finds is handled in it, but for `orders`, which the main thread takes.
      *
      * STARTED is written before anything of the attempt is decoded or run: what kills this JVM afterwards is known to
      * have been that attempt, or one beside it.
@@ -34,14 +35,16 @@ final class ChildRunner implements FrameListener {
 
     private final FrameChannel channel;
     private final ChannelLoop loop = new ChannelLoop();
-    private final BlockingQueue<Frame> orders = new LinkedBlockingQueue<>();
+    private final Listener listener = new Listener(loop);
+    private final Queue<Frame> orders = new ConcurrentLinkedQueue<>();
+    private final Thread main = Thread.currentThread();
 
     /// The attempts that run now; each added and removed by its own thread.
     private final Set<RunningAttempt> running = ConcurrentHashMap.newKeySet();
 
     private final TaskOutput[] outputs;
 
-    /// What the parent said first. Written by the loop's thread before any order is handed over.
+    /// What the parent said first, before any order.
     private volatile Wire.Welcome welcome = new Wire.Welcome(0, 1, false);
 
     /// Main thread; virtual threads are started after it was written.
@@ -54,7 +57,6 @@ final class ChildRunner implements FrameListener {
         channel = new FrameChannel(socket, CEILING, this);
         outputs = TaskOutput.install(channel, running);
         loop.add(channel);
-        Thread.ofPlatform().daemon().name("millhand-channel").start(loop);
         channel.send(new Frame(FrameKind.HELLO, 0, 0, Wire.encodeText(javaVersion())));
     }
 
@@ -81,13 +83,15 @@ final class ChildRunner implements FrameListener {
     }
 
     /// Runs attempts until the parent says stop, then ends what the initializer began.
-    void run() {
+    void run() throws IOException {
         for (var frame = takeNext(); frame.kind() != FrameKind.STOP; frame = takeNext()) {
             var order = frame;
             if (order.kind() == FrameKind.SETUP) {
                 channel.send(setUp(order));
             } else if (welcome.slots() == 1) {
+                listener.begin();
                 serve(order);
+                listener.end();
             } else {
                 Thread.ofVirtual()
                         .name("millhand-task-" + order.task() + "-" + order.attempt())
@@ -99,13 +103,24 @@ final class ChildRunner implements FrameListener {
         }
     }
 
-    private Frame takeNext() {
-        while (true) {
-            try {
-                return orders.take();
-            } catch (InterruptedException _) {
-                // a thread that some task has left behind interrupts this one: it means nothing here
+    private Frame takeNext() throws IOException {
+        for (var order = orders.poll(); ; order = orders.poll()) {
+            if (order != null) {
+                return order;
             }
+            var _ = Thread.interrupted(); // by a thread that some task has left behind: it means nothing here
+            loop.turn();
+            if (loop.isClosed()) {
+                LockSupport.park(this); // the JVM is about to exit
+            }
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // threads have no other
+    private void order(Frame frame) {
+        orders.add(frame);
+        if (Thread.currentThread() != main) {
+            loop.wake(); // the main thread may have looked for orders already
         }
     }
 
@@ -225,7 +240,7 @@ final class ChildRunner implements FrameListener {
     public void received(Frame frame) throws IOException {
         switch (frame.kind()) {
             case WELCOME -> welcomed(Wire.Welcome.decode(frame.body()));
-            case ASSIGN, SETUP, STOP -> orders.add(frame);
+            case ASSIGN, SETUP, STOP -> order(frame);
             case CANCEL -> meantBy(frame).ifPresent(RunningAttempt::cancel);
             case INTERRUPT -> meantBy(frame).ifPresent(RunningAttempt::interrupt);
             case STACK_REQUEST -> meantBy(frame).ifPresent(attempt -> sendStack(frame, attempt.stack()));

@@ -6,10 +6,10 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedSelectorException;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /// Sees to it that a child does not outlive its parent.
 final class Lifeline {
@@ -18,7 +18,7 @@ final class Lifeline {
      * The lifeline is a connection on which nothing is ever sent; the kernel closes the parent's end when the parent
      * dies. Two guards watch this end of it:
      *
-     * - A thread that reads, from the first moment and everywhere. It may be held up by a safepoint that a busy child
+     * - A thread that looks, from the first moment and everywhere. It may be held up by a safepoint that a busy child
      * is   slow to reach, or by a collector that thrashes.
      * - The kernel, on Linux, from the moment that `arm` is done: the hang-up sends SIGKILL to the child's whole
      * process   group, whatever the child does. Setting it up needs foreign functions, whose first use takes tens of
@@ -40,6 +40,8 @@ final class Lifeline {
     private static final int O_ASYNC = 0x2000;
     private static final int SIGKILL = 9;
 
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
     private Lifeline() {}
 
     /// Starts both guards; returns at once.
@@ -48,15 +50,13 @@ final class Lifeline {
     /// @return the thread that sets up the kernel's guard; it ends soon
     static Thread guard(SocketChannel lifeline, Runnable armed) throws IOException {
         lifeline.configureBlocking(false);
-        var selector = Selector.open();
-        lifeline.register(selector, SelectionKey.OP_READ);
-        Thread.ofPlatform().daemon().name("millhand-lifeline").start(() -> watch(lifeline, selector));
+        var relieved = new AtomicBoolean();
+        Thread.ofPlatform().daemon().name("millhand-lifeline").start(() -> watch(lifeline, relieved));
         return Thread.ofPlatform().daemon().name("millhand-guard").start(() -> {
             try {
                 if (System.getProperty("os.name", "").equals("Linux") && arm(lifeline)) {
                     armed.run();
-                    // The thread is relieved: a thread in native code makes the exit of a JVM take 300 ms.
-                    selector.close();
+                    relieved.set(true);
                 }
             } catch (Throwable e) {
                 System.getLogger(LOGGER)
@@ -65,17 +65,19 @@ final class Lifeline {
         });
     }
 
-    private static void watch(SocketChannel lifeline, Selector selector) {
+    /// Looks now and then rather than wait in the kernel: a thread that does holds up the exit of a JVM by 300 ms.
+    private static void watch(SocketChannel lifeline, AtomicBoolean relieved) {
+        var nothing = ByteBuffer.allocate(1); // nothing is ever sent
         try {
-            while (selector.select() == 0 || lifeline.read(ByteBuffer.allocate(1)) >= 0) {
-                // nothing is ever sent: this is a wake-up without reason
+            while (!relieved.get() && lifeline.read(nothing) >= 0) {
+                LockSupport.parkNanos(LOOK_NANOS);
             }
-        } catch (ClosedSelectorException _) {
-            return;
         } catch (IOException _) {
             // a broken lifeline is a cut one
         }
-        leave();
+        if (!relieved.get()) {
+            leave();
+        }
     }
 
     /// Ends this JVM and the processes that it started, at once. Not through `System.exit`, which would wait for the

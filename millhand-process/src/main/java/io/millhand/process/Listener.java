@@ -1,0 +1,80 @@
+package io.millhand.process;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// Listens to the parent while the main thread of a child runs a task, so that a cancel or the question for a stack is
+/// heard.
+final class Listener implements Runnable {
+
+    /*
+     * The main thread reads the channel itself as long as it has nothing else to do, which saves each task a hand-over
+     * between threads. This thread looks now and then while a task runs. It does not wait in the kernel: a thread that
+     * does holds up the end of a JVM, through Runtime.halt for example, by 300 ms.
+     *
+     *   NEAR: looks every 3 ms while a task runs, and every 20 ms whether one does
+     *   FAR:  waits to be called, after a second without a task
+     */
+
+    private static final long LISTEN_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
+    private static final long NEAR_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final int NEAR_LOOKS = 50;
+
+    private final ChannelLoop loop;
+    private final Thread thread;
+
+    /// Written by the main thread.
+    private volatile boolean busy;
+
+    /// Written by this thread.
+    private volatile boolean far;
+
+    Listener(ChannelLoop loop) {
+        this.loop = loop;
+        thread = Thread.ofPlatform().daemon().name("millhand-listener").start(this);
+    }
+
+    /// Main thread: a task begins.
+    void begin() {
+        busy = true;
+        if (far) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /// Main thread: the task is over.
+    void end() {
+        busy = false;
+    }
+
+    @Override
+    public void run() {
+        try {
+            for (int idleLooks = 0; ; ) {
+                if (busy) {
+                    idleLooks = 0;
+                    loop.turnNow();
+                    LockSupport.parkNanos(this, LISTEN_NANOS);
+                } else if (idleLooks++ < NEAR_LOOKS) {
+                    LockSupport.parkNanos(this, NEAR_NANOS);
+                } else {
+                    idleLooks = 0;
+                    waitFar();
+                }
+                var _ = Thread.interrupted(); // somebody's who knows no better: it would end every pause
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            e.printStackTrace();
+            Lifeline.leave(); // a child that does not listen is of no use
+        }
+    }
+
+    private void waitFar() {
+        far = true;
+        if (!busy) {
+            LockSupport.park(this);
+        }
+        far = false;
+    }
+}
