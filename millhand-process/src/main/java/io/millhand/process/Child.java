@@ -178,6 +178,16 @@ final class Child implements FrameListener {
         return output;
     }
 
+    ChildProcess asProcess() {
+        return new ChildProcess(
+                worker,
+                process.pid(),
+                output.tasks(),
+                Duration.ofNanos(backend.nanoTime() - bornNanos),
+                ResidentMemory.of(process.pid()),
+                output.debugPort());
+    }
+
     /// A debugger holds it.
     boolean isDebugged() {
         var port = output.debugPort();

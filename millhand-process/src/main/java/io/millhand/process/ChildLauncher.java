@@ -68,7 +68,7 @@ final class ChildLauncher {
             server.bind(UnixDomainSocketAddress.of(path));
             byte[] token = new byte[Frame.TOKEN_BYTES];
             RANDOM.nextBytes(token);
-            var process = CommandLine.of(config.jvm(), heapBytes, "millhand:" + worker, path)
+            var process = CommandLine.of(config, heapBytes, "millhand:" + worker, path)
                     .start();
             var child = childOf(process, worker, owner);
             born.accept(child);

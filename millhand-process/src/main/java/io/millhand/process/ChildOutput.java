@@ -1,6 +1,7 @@
 package io.millhand.process;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Queue;
@@ -78,6 +79,11 @@ final class ChildOutput {
 
     void ended(long task, int attempt) {
         tasks.remove(new RunningKey(task, attempt));
+    }
+
+    /// The names of those that run now.
+    List<String> tasks() {
+        return List.copyOf(tasks.values());
     }
 
     /// Channels' thread: a line that came in a frame.

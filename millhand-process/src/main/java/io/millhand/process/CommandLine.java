@@ -18,7 +18,8 @@ final class CommandLine {
     private CommandLine() {}
 
     /// @param displayName how lists of processes show the child
-    static ProcessBuilder of(ChildJvm config, long heapBytes, String displayName, Path socket) {
+    static ProcessBuilder of(ProcessWorkers workers, long heapBytes, String displayName, Path socket) {
+        var config = workers.jvm();
         var command = new ArrayList<>(config.launcher());
         if (Files.isExecutable(SETSID)) {
             command.add(SETSID.toString());
@@ -28,6 +29,9 @@ final class CommandLine {
                 .resolve("bin/java")
                 .toString());
         command.addAll(flags(config, heapBytes));
+        if (workers.diagnosis().debugging()) {
+            command.add(DebugPort.OPTION);
+        }
         command.addAll(config.options());
         command.addAll(code());
         command.add(displayName);

@@ -10,7 +10,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// The child JVMs of one queue.
 final class ProcessPool implements WorkerPool {
@@ -30,6 +32,9 @@ final class ProcessPool implements WorkerPool {
 
     /// How often children are looked at where their memory, age or number matters.
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /// Those of this JVM.
+    private static final Set<ProcessPool> OPEN = ConcurrentHashMap.newKeySet();
 
     private final WorkerHost host;
     private final ProcessWorkers config;
@@ -80,11 +85,24 @@ final class ProcessPool implements WorkerPool {
         var pool = new ProcessPool(host, config, answerCeiling);
         host.backend().start("millhand-" + host.queueName() + "-channels", pool.loops.channels());
         host.backend().start("millhand-" + host.queueName() + "-output", pool.loops.output());
+        OPEN.add(pool);
         pool.workers.forEach(host::offer);
         if (config.life().least() > 0 || config.life().spares() > 0) {
             pool.tendIn(0);
         }
         return pool;
+    }
+
+    static Stream<ProcessPool> opened() {
+        return OPEN.stream();
+    }
+
+    List<ChildProcess> living() {
+        List<Child> children;
+        synchronized (this) {
+            children = List.copyOf(living);
+        }
+        return children.stream().map(Child::asProcess).toList();
     }
 
     @Override
@@ -195,13 +213,13 @@ final class ProcessPool implements WorkerPool {
                 .flatMap(worker -> worker.samples(now, memoryMatters()).stream())
                 .toList();
         var decision = Tending.decide(samples, spares.samples(now, memoryMatters()), config.life());
-        for (var child : decision.retired()) {
-            workers.forEach(worker -> worker.retire(child));
-            spares.retire(child);
+        for (var sample : decision.retired()) {
+            workers.forEach(worker -> worker.retire(sample.child()));
+            spares.retire(sample.child());
         }
-        for (var child : decision.killed()) {
-            child.condemn(OVER_BUDGET);
-            workers.forEach(worker -> worker.killNow(child));
+        for (var sample : decision.killed()) {
+            sample.child().condemn(OVER_BUDGET);
+            workers.forEach(worker -> worker.killNow(sample.child()));
         }
         spares.refill();
         long manned = workers.stream().filter(ProcessWorker::isManned).count();
@@ -249,6 +267,7 @@ final class ProcessPool implements WorkerPool {
         }
         loops.channels().close();
         loops.output().close();
+        OPEN.remove(this);
     }
 
     private void killAll() {

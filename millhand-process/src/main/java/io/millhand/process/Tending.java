@@ -2,7 +2,7 @@ package io.millhand.process;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -11,25 +11,23 @@ final class Tending {
 
     /// @param retired end what they run and leave
     /// @param killed are over the budget, and nobody is idle
-    record Decision(List<Child> retired, List<Child> killed) {}
+    record Decision(List<ChildSample> retired, List<ChildSample> killed) {}
 
     private Tending() {}
 
     /// @param samples of the children that work or wait for work
     /// @param spares of those that wait for the death of another; at least as new as they need to be
     static Decision decide(List<ChildSample> samples, List<ChildSample> spares, ChildLife life) {
-        Set<Child> retired = new HashSet<>();
+        Set<ChildSample> retired = new LinkedHashSet<>();
         List<ChildSample> kept = new ArrayList<>();
         for (var sample : samples) {
             if (isWornOut(sample, life.recycling())) {
-                retired.add(sample.child());
+                retired.add(sample);
             } else {
                 kept.add(sample);
             }
         }
-        spares.stream()
-                .filter(spare -> isWornOut(spare, life.recycling()))
-                .forEach(spare -> retired.add(spare.child()));
+        spares.stream().filter(spare -> isWornOut(spare, life.recycling())).forEach(spare -> retired.add(spare));
         shrink(kept, life, retired);
         List<ChildSample> all = new ArrayList<>(samples);
         all.addAll(spares);
@@ -44,21 +42,21 @@ final class Tending {
     }
 
     /// The longest idle first, down to the least number.
-    private static void shrink(List<ChildSample> kept, ChildLife life, Set<Child> retired) {
+    private static void shrink(List<ChildSample> kept, ChildLife life, Set<ChildSample> retired) {
         kept.stream()
                 .filter(sample ->
                         !sample.busy() && sample.idleNanos() >= life.idleLimit().toNanos())
                 .sorted(Comparator.comparingLong(ChildSample::idleNanos).reversed())
                 .limit(Math.max(0, kept.size() - life.least()))
-                .forEach(sample -> retired.add(sample.child()));
+                .forEach(sample -> retired.add(sample));
     }
 
     /// Retires the largest idle ones until the rest fits. Where nobody is idle the largest one is killed, one at a
     /// look.
-    private static List<Child> overBudget(List<ChildSample> all, ChildLife life, Set<Child> retired) {
+    private static List<ChildSample> overBudget(List<ChildSample> all, ChildLife life, Set<ChildSample> retired) {
         long budget = life.memoryBudget().orElse(Long.MAX_VALUE);
         var staying = new ArrayList<>(all.stream()
-                .filter(sample -> !retired.contains(sample.child()) || sample.busy())
+                .filter(sample -> !retired.contains(sample) || sample.busy())
                 .sorted(Comparator.comparing(ChildSample::busy)
                         .thenComparing(ChildSample::residentBytes, Comparator.reverseOrder()))
                 .toList());
@@ -66,9 +64,9 @@ final class Tending {
         while (total > budget && !staying.isEmpty()) {
             var largest = staying.removeFirst(); // idle ones come first
             if (largest.busy()) {
-                return List.of(largest.child());
+                return List.of(largest);
             }
-            retired.add(largest.child());
+            retired.add(largest);
             total -= largest.residentBytes();
         }
         return List.of();
