@@ -6,6 +6,7 @@ import io.millhand.Attempt;
 import io.millhand.CancelReason;
 import io.millhand.CrashReport;
 import io.millhand.Expiry;
+import io.millhand.MemoryCause;
 import io.millhand.Outcome;
 import java.time.Duration;
 import java.util.List;
@@ -47,7 +48,20 @@ class JsonLinesSinkTest {
     @Test
     void writesACrashWithWhatIsKnown() {
         var report = new CrashReport(
-                "map#1", 42, OptionalInt.of(139), Optional.of("SIGSEGV"), "last words", "", 1, 1, Duration.ZERO, false);
+                "map#1",
+                42,
+                OptionalInt.of(139),
+                Optional.of("SIGSEGV"),
+                MemoryCause.NONE,
+                List.of(),
+                "last words",
+                "",
+                1,
+                1,
+                Duration.ZERO,
+                Optional.empty(),
+                "",
+                false);
         assertThat(line("x", new Outcome.Crashed<>(report)))
                 .contains("\"outcome\":\"crashed\",\"error\":{\"message\":\"killed by SIGSEGV\",\"pid\":42,"
                         + "\"exitCode\":139,\"signal\":\"SIGSEGV\",\"stderr\":\"last words\"}");
