@@ -27,8 +27,7 @@ final class CommandLine {
                 .orElseGet(() -> Path.of(System.getProperty("java.home")))
                 .resolve("bin/java")
                 .toString());
-        command.addAll(flags(config, heapBytes));
-        command.addAll(config.options());
+        command.addAll(options(config, heapBytes));
         command.addAll(code());
         command.add(displayName);
         command.add(socket.toString());
@@ -36,6 +35,13 @@ final class CommandLine {
         SCRUBBED.forEach(builder.environment()::remove);
         builder.environment().putAll(config.environment());
         return builder;
+    }
+
+    /// The options of the JVM, Millhand's own first.
+    static List<String> options(ChildJvm config, long heapBytes) {
+        var options = flags(config, heapBytes);
+        options.addAll(config.options());
+        return options;
     }
 
     private static List<String> flags(ChildJvm config, long heapBytes) {

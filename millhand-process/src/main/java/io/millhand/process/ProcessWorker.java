@@ -476,7 +476,11 @@ final class ProcessWorker implements Worker, Child.Owner {
             // not start, unless somebody kills children from outside, which says nothing about starts.
             comesBack = dead.isProven() || (dead.endedBySignal() && ++killedInARow <= KILLED_LIMIT);
         }
-        lost.forEach(attempt -> host.ended(attempt.assignment, endingOf(attempt, dead, comesBack)));
+        for (var attempt : lost) {
+            var assignment = attempt.assignment;
+            var ending = endingOf(attempt, dead, comesBack);
+            pool.crashes().keep(assignment, ending, told -> host.ended(assignment, told));
+        }
     }
 
     private static AttemptEnding endingOf(ChildAttempt lost, Child dead, boolean comesBack) {

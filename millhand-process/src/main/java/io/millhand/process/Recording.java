@@ -1,0 +1,149 @@
+package io.millhand.process;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/// What is needed to run one task again: the task, encoded, and how its child was started.
+///
+/// @param call the encoded task
+/// @param jvm with the heap that the child really had
+@SuppressWarnings("ArrayRecordComponent") // payloads are handed on, not copied, and never compared
+record Recording(String taskName, Map<String, String> headers, byte[] call, Code code, ChildJvm jvm) {
+
+    /*
+     * replay.properties, written by java.util.Properties, so that every text survives. Lists are name.0, name.1, ...
+     */
+
+    private static final String PROPERTIES = "replay.properties";
+    private static final String TASK = "task.bin";
+    private static final String HEADER = "header.";
+    private static final String ENVIRONMENT = "environment.";
+
+    /// What both sides run.
+    ///
+    /// @param jdk the build of the JDK
+    /// @param millhand the version of Millhand, and of its protocol
+    /// @param classPath as on the command line
+    /// @param modulePath as on the command line
+    record Code(String jdk, String millhand, String classPath, String modulePath) {
+
+        static Code own() {
+            String version = ChildMain.class.getPackage().getImplementationVersion();
+            return new Code(
+                    ChildRunner.javaVersion(),
+                    (version == null ? "unpackaged" : version) + ", protocol " + Frame.VERSION,
+                    absolute(System.getProperty("java.class.path", "")),
+                    absolute(System.getProperty("jdk.module.path", "")));
+        }
+
+        /// The working directory may be another one the next time.
+        private static String absolute(String path) {
+            var entries = new ArrayList<String>();
+            for (String entry : path.split(File.pathSeparator, -1)) {
+                entries.add(
+                        entry.isEmpty() ? "" : Path.of(entry).toAbsolutePath().toString());
+            }
+            return String.join(File.pathSeparator, entries);
+        }
+    }
+
+    void writeTo(Path folder) throws IOException {
+        Files.write(folder.resolve(TASK), call);
+        var properties = new Properties();
+        properties.setProperty("task", taskName);
+        headers.forEach((name, value) -> properties.setProperty(HEADER + name, value));
+        properties.setProperty("jdk", code.jdk);
+        properties.setProperty("millhand", code.millhand);
+        properties.setProperty("classPath", code.classPath);
+        properties.setProperty("modulePath", code.modulePath);
+        jvm.heapBytes().ifPresent(bytes -> properties.setProperty("heapBytes", Long.toString(bytes)));
+        jvm.javaHome().ifPresent(home -> properties.setProperty("javaHome", home.toString()));
+        putAll(properties, "option.", jvm.options());
+        putAll(properties, "launcher.", jvm.launcher());
+        jvm.environment().forEach((name, value) -> properties.setProperty(ENVIRONMENT + name, value));
+        var text = new StringWriter();
+        properties.store(text, "A task that crashed its child JVM; run it again by: millhand replay FOLDER");
+        Files.writeString(folder.resolve(PROPERTIES), text.toString());
+    }
+
+    /// @throws IOException where something is missing or makes no sense
+    static Recording readFrom(Path folder) throws IOException {
+        var properties = new Properties();
+        try (var reader = Files.newBufferedReader(folder.resolve(PROPERTIES))) {
+            properties.load(reader);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(PROPERTIES + " is damaged: " + e.getMessage(), e);
+        }
+        var code = new Code(
+                text(properties, "jdk"),
+                text(properties, "millhand"),
+                text(properties, "classPath"),
+                text(properties, "modulePath"));
+        byte[] call = Files.readAllBytes(folder.resolve(TASK));
+        return new Recording(text(properties, "task"), mapOf(properties, HEADER), call, code, jvmOf(properties));
+    }
+
+    private static ChildJvm jvmOf(Properties properties) throws IOException {
+        var jvm = ChildJvm.defaults()
+                .options(listOf(properties, "option."))
+                .launcher(listOf(properties, "launcher."))
+                .environment(mapOf(properties, ENVIRONMENT));
+        try {
+            var heap = value(properties, "heapBytes", Long::valueOf);
+            jvm = heap.isEmpty() ? jvm : jvm.heap(heap.getFirst());
+            var home = value(properties, "javaHome", Path::of);
+            return home.isEmpty() ? jvm : jvm.javaHome(home.getFirst());
+        } catch (IllegalArgumentException e) {
+            throw new IOException(PROPERTIES + " is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    /// None or one.
+    private static <T> List<T> value(Properties properties, String name, Function<String, T> parser) {
+        String text = properties.getProperty(name);
+        return text == null ? List.of() : List.of(parser.apply(text));
+    }
+
+    private static String text(Properties properties, String name) throws IOException {
+        String text = properties.getProperty(name);
+        if (text == null) {
+            throw new IOException(PROPERTIES + " is damaged: it has no '" + name + "'");
+        }
+        return text;
+    }
+
+    private static void putAll(Properties properties, String prefix, List<String> texts) {
+        for (int i = 0; i < texts.size(); i++) {
+            properties.setProperty(prefix + i, texts.get(i));
+        }
+    }
+
+    private static List<String> listOf(Properties properties, String prefix) {
+        var texts = new ArrayList<String>();
+        String text = properties.getProperty(prefix + 0);
+        while (text != null) {
+            texts.add(text);
+            text = properties.getProperty(prefix + texts.size());
+        }
+        return texts;
+    }
+
+    private static Map<String, String> mapOf(Properties properties, String prefix) {
+        var map = new TreeMap<String, String>();
+        for (String name : properties.stringPropertyNames()) {
+            if (name.startsWith(prefix)) {
+                map.put(name.substring(prefix.length()), properties.getProperty(name));
+            }
+        }
+        return map;
+    }
+}
