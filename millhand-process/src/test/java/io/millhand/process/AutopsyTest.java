@@ -1,0 +1,59 @@
+package io.millhand.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millhand.CrashReport;
+import io.millhand.MemoryCause;
+import io.millhand.process.Autopsy.Killer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AutopsyTest {
+
+    private static final int SIGKILLED = 137;
+
+    @TempDir
+    Path root;
+
+    @Test
+    void asksTheKernelsCountersOnlyForAKillFromOutside() throws IOException {
+        assertThat(afterAnOomKill(SIGKILLED, false, Killer.SOMEBODY_ELSE)).isEqualTo(MemoryCause.MACHINE);
+        assertThat(afterAnOomKill(SIGKILLED, false, Killer.PARENT)).isEqualTo(MemoryCause.NONE);
+        assertThat(afterAnOomKill(SIGKILLED, true, Killer.SOMEBODY_ELSE)).isEqualTo(MemoryCause.NONE);
+        assertThat(afterAnOomKill(143, false, Killer.SOMEBODY_ELSE)).isEqualTo(MemoryCause.NONE);
+    }
+
+    @Test
+    void tellsAKillForTheBudget() throws IOException {
+        assertThat(afterAnOomKill(SIGKILLED, false, Killer.BUDGET)).isEqualTo(MemoryCause.BUDGET);
+    }
+
+    @Test
+    void knowsNothingOfTheKernelsKillsBeforeTheChildHasConnected() {
+        assertThat(report(new Autopsy(new OomKills(root), List.of()), SIGKILLED, false, Killer.SOMEBODY_ELSE)
+                        .memory())
+                .isEqualTo(MemoryCause.NONE);
+    }
+
+    private MemoryCause afterAnOomKill(int exitCode, boolean announced, Killer killer) throws IOException {
+        Files.createDirectories(root.resolve("proc"));
+        Files.writeString(root.resolve("proc/vmstat"), "oom_kill 0\n");
+        var autopsy = new Autopsy(new OomKills(root), List.of("-Xmx64m"));
+        autopsy.connected(7);
+        Files.writeString(root.resolve("proc/vmstat"), "oom_kill 1\n");
+        var report = report(autopsy, exitCode, announced, killer);
+        assertThat(report.jvmOptions()).containsExactly("-Xmx64m");
+        return report.memory();
+    }
+
+    private static CrashReport report(Autopsy autopsy, int exitCode, boolean announced, Killer killer) {
+        return autopsy.report(
+                new Autopsy.Remains("test#1", 7, exitCode, announced, killer, "", "", Duration.ofSeconds(1)),
+                new LostTask());
+    }
+}
