@@ -16,6 +16,7 @@ import java.util.OptionalInt;
 /// @param signal the name of the signal that ended it (`SIGKILL`), inferred from the exit code; absent for an exit by
 ///     itself. A process that exits with code 137 by itself cannot be told from one killed by signal 9.
 /// @param memory which memory it ran out of; `NONE` for any other death
+/// @param killReason why Millhand itself killed the process; empty where it did not
 /// @param jvmOptions the options that its JVM was started with; empty where it was none
 /// @param stderrTail the last lines that the process wrote to its standard error
 /// @param fatalError the head of the JVM's own fatal error report; empty where there is none
@@ -32,6 +33,7 @@ public record CrashReport(
         OptionalInt exitCode,
         Optional<String> signal,
         MemoryCause memory,
+        String killReason,
         List<String> jvmOptions,
         String stderrTail,
         String fatalError,
@@ -48,6 +50,7 @@ public record CrashReport(
         requireNonNull(exitCode, "exitCode");
         requireNonNull(signal, "signal");
         requireNonNull(memory, "memory");
+        requireNonNull(killReason, "killReason");
         jvmOptions = List.copyOf(jvmOptions);
         requireNonNull(stderrTail, "stderrTail");
         requireNonNull(fatalError, "fatalError");
@@ -83,6 +86,7 @@ public record CrashReport(
                 exitCode,
                 signal,
                 memory,
+                killReason,
                 jvmOptions,
                 stderrTail,
                 fatalError,
@@ -103,6 +107,9 @@ public record CrashReport(
                         ? Optional.of("exited with code " + exitCode.getAsInt())
                         : Optional.empty())
                 .orElse("ended in an unknown way");
+        if (!killReason.isEmpty()) {
+            return end + ", " + killReason;
+        }
         return memory == MemoryCause.NONE ? end : "ran out of " + memory.words() + ", " + end;
     }
 

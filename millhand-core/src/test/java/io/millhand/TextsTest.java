@@ -24,6 +24,7 @@ final class TextsTest {
                 exitCode,
                 signal,
                 memory,
+                "",
                 List.of("-Xmx64m"),
                 stderr,
                 "",
@@ -51,6 +52,28 @@ final class TextsTest {
         assertThat(report(OptionalInt.of(137), Optional.of("SIGKILL"), MemoryCause.CONTAINER, "")
                         .summary())
                 .isEqualTo("ran out of the container's memory, killed by SIGKILL");
+    }
+
+    @Test
+    void saysWhyAProcessWasKilledByMillhand() {
+        var report = new CrashReport(
+                "w",
+                1,
+                OptionalInt.of(137),
+                Optional.of("SIGKILL"),
+                MemoryCause.BUDGET,
+                "to keep the memory budget",
+                List.of(),
+                "",
+                "",
+                1,
+                1,
+                Duration.ZERO,
+                Optional.empty(),
+                "",
+                false);
+
+        assertThat(report.summary()).isEqualTo("killed by SIGKILL, to keep the memory budget");
     }
 
     @Test

@@ -53,6 +53,7 @@ class JsonLinesSinkTest {
                 OptionalInt.of(139),
                 Optional.of("SIGSEGV"),
                 MemoryCause.NONE,
+                "",
                 List.of(),
                 "last words",
                 "",

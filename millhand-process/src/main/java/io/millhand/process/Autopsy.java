@@ -22,11 +22,15 @@ final class Autopsy {
     /// Written once, when the child has connected; before that it runs no attempt whose crash could be reported.
     private volatile OomKills.@Nullable Count alive;
 
+    /// Found once for all attempts of the child: a kill of the kernel's is explained once. Loop's thread only.
+    private @Nullable MemoryCause memory;
+
     /// What is left of a child.
     ///
     /// @param exitCode as the JDK reports it
     /// @param announcedExit whether it said that it exits by itself
-    /// @param killedBy who ended it, as far as it was this side
+    /// @param killedHere whether this side killed it
+    /// @param killReason why it did so although attempts of it were wanted; empty where it did not
     /// @param stderr the last lines of its standard error
     /// @param fatalError the head of the JVM's own report
     /// @param age how long it had lived
@@ -35,20 +39,11 @@ final class Autopsy {
             long pid,
             int exitCode,
             boolean announcedExit,
-            Killer killedBy,
+            boolean killedHere,
+            String killReason,
             String stderr,
             String fatalError,
             Duration age) {}
-
-    /// Who ended a child.
-    enum Killer {
-        /// Not this side.
-        SOMEBODY_ELSE,
-        /// This side, since it was unwanted.
-        PARENT,
-        /// This side, since its pool was over its memory budget.
-        BUDGET
-    }
 
     /// @param jvmOptions the command line options of the child's JVM
     Autopsy(OomKills oomKills, List<String> jvmOptions) {
@@ -64,12 +59,18 @@ final class Autopsy {
     /// Reads a few files of the kernel's where a SIGKILL must be explained, and nothing else.
     CrashReport report(Remains remains, Assignment lost) {
         var signal = Signals.signalOf(remains.exitCode, remains.announcedExit, remains.fatalError);
+        var found = memory;
+        if (found == null) {
+            found = memory(remains, signal.orElse(""));
+            memory = found;
+        }
         return new CrashReport(
                 remains.worker,
                 remains.pid,
                 OptionalInt.of(remains.exitCode),
                 signal,
-                memory(remains, signal.orElse("")),
+                found,
+                remains.killReason,
                 jvmOptions,
                 remains.stderr,
                 remains.fatalError,
@@ -82,14 +83,13 @@ final class Autopsy {
     }
 
     private MemoryCause memory(Remains remains, String signal) {
-        return switch (remains.killedBy) {
-            case BUDGET -> MemoryCause.BUDGET;
-            case PARENT -> MemoryCause.NONE;
-            case SOMEBODY_ELSE ->
-                signal.equals("SIGKILL")
-                        ? byKernel()
-                        : MemoryCauses.of(remains.exitCode, remains.stderr, remains.fatalError);
-        };
+        if (remains.killReason.equals(ProcessPool.OVER_BUDGET)) {
+            return MemoryCause.BUDGET;
+        }
+        if (!signal.equals("SIGKILL")) {
+            return MemoryCauses.of(remains.exitCode, remains.stderr, remains.fatalError);
+        }
+        return remains.killedHere ? MemoryCause.NONE : byKernel();
     }
 
     private MemoryCause byKernel() {

@@ -377,7 +377,8 @@ final class Child implements FrameListener {
                 process.pid(),
                 process.exitValue(),
                 announcedExit,
-                killed ? Autopsy.Killer.PARENT : Autopsy.Killer.SOMEBODY_ELSE,
+                killed,
+                condemnation,
                 output.errTail(),
                 fatalError,
                 Duration.ofNanos(backend.nanoTime() - bornNanos));

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
@@ -140,8 +141,10 @@ final class CrashFolders {
         Files.writeString(unfinished.resolve("report.txt"), kept + "\noptions of its JVM: " + options + "\n");
         Files.writeString(unfinished.resolve("stderr.txt"), kept.stderrTail());
         var errorFile = root.resolve(ERROR_FILE + report.pid() + ".log");
-        if (Files.exists(errorFile)) {
+        try {
             Files.move(errorFile, unfinished.resolve("hs_err.log"));
+        } catch (NoSuchFileException _) {
+            // there is none, or it went with another attempt of the same child
         }
         Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
         prune(root);

@@ -106,6 +106,7 @@ public final class ScriptedAttempt {
                 OptionalInt.of(exitCode),
                 Optional.empty(),
                 MemoryCause.NONE,
+                "",
                 List.of(),
                 "",
                 "",
