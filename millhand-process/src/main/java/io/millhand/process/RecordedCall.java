@@ -22,7 +22,7 @@ record RecordedCall(byte[] encoded, String classPath, String modulePath) impleme
         Thread.currentThread().setContextClassLoader(loader);
         var task = (Callable<?>)
                 Objects.requireNonNull(Codec.decodeTask(new ByteArrayInputStream(encoded), loader), "the encoded task");
-        var result = task.call();
+        var result = RunningAttempt.resultOf(task);
         Codec.encode(result, Integer.MAX_VALUE); // as the first time: this is what may have crashed
         return String.valueOf(result);
     }

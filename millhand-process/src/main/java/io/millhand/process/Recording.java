@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.zip.CRC32C;
 
 /// What is needed to run one task again: the task, encoded, and how its child was started.
 ///
@@ -25,6 +26,7 @@ record Recording(String taskName, Map<String, String> headers, byte[] call, Code
 
     private static final String PROPERTIES = "replay.properties";
     private static final String TASK = "task.bin";
+    private static final String CHECKSUM = "taskCrc32c";
     private static final String HEADER = "header.";
     private static final String ENVIRONMENT = "environment.";
 
@@ -60,6 +62,7 @@ record Recording(String taskName, Map<String, String> headers, byte[] call, Code
         Files.write(folder.resolve(TASK), call);
         var properties = new Properties();
         properties.setProperty("task", taskName);
+        properties.setProperty(CHECKSUM, checksum(call));
         headers.forEach((name, value) -> properties.setProperty(HEADER + name, value));
         properties.setProperty("jdk", code.jdk);
         properties.setProperty("millhand", code.millhand);
@@ -89,7 +92,17 @@ record Recording(String taskName, Map<String, String> headers, byte[] call, Code
                 text(properties, "classPath"),
                 text(properties, "modulePath"));
         byte[] call = Files.readAllBytes(folder.resolve(TASK));
+        if (!checksum(call).equals(text(properties, CHECKSUM))) {
+            throw new IOException(TASK + " is damaged: its checksum is " + checksum(call) + ", should be "
+                    + text(properties, CHECKSUM));
+        }
         return new Recording(text(properties, "task"), mapOf(properties, HEADER), call, code, jvmOf(properties));
+    }
+
+    private static String checksum(byte[] bytes) {
+        var checksum = new CRC32C();
+        checksum.update(bytes);
+        return Long.toHexString(checksum.getValue());
     }
 
     private static ChildJvm jvmOf(Properties properties) throws IOException {

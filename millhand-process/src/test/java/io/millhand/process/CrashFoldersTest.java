@@ -165,6 +165,8 @@ class CrashFoldersTest {
         }
 
         Files.writeString(properties, text);
+        Files.write(folder.resolve("task.bin"), new byte[] {1, 2});
+        assertThatThrownBy(() -> Replay.of(folder)).hasMessageContaining("task.bin is damaged");
         Files.delete(folder.resolve("task.bin"));
         assertThatThrownBy(() -> Replay.of(folder))
                 .isInstanceOf(IOException.class)
