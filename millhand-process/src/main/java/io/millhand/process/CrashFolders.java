@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Keeps each crash of one pool in a folder of its own, for [Replay] and for people.
 final class CrashFolders {
@@ -32,6 +33,7 @@ final class CrashFolders {
      *     20261121T052820.123Z-scores#1-task7-attempt1/
      *       replay.properties   how the child was started, see Recording
      *       task.bin            the encoded task
+     *       setup.bin           the encoded initializer, where there is one
      *       report.txt          the crash report
      *       stderr.txt          the last lines
      *       hs_err.log          the JVM's own report, whole, where it wrote one
@@ -56,6 +58,7 @@ final class CrashFolders {
     private final Optional<Path> root;
     private final ChildJvm jvm;
     private final ChildJvm recordedJvm;
+    private final byte @Nullable [] setup;
     private final Backend backend;
 
     /// @param heapBytes of each child
@@ -64,6 +67,12 @@ final class CrashFolders {
         this.jvm = config.jvm();
         this.recordedJvm = jvm.heap(heapBytes);
         this.backend = backend;
+        this.setup = root.isEmpty()
+                ? null
+                : config.setup()
+                        .map(set ->
+                                Preparation.of(set, Integer.MAX_VALUE).call().call())
+                        .orElse(null);
     }
 
     /// How children are started: where folders are kept, the JVM's own report goes there as a file.
@@ -106,7 +115,12 @@ final class CrashFolders {
         };
         var tooLate = report.notKept("writing takes more than " + TimeUnit.NANOSECONDS.toSeconds(LIMIT_NANOS) + " s");
         var limit = backend.schedule(LIMIT_NANOS, () -> tellOnce.accept(tooLate));
-        var recording = new Recording(lost.taskName(), lost.headers(), call.call(), Recording.Code.own(), recordedJvm);
+        var recording = new Recording(
+                lost.taskName(),
+                lost.headers(),
+                new Recording.Encoded(call.call(), setup),
+                Recording.Code.own(),
+                recordedJvm);
         Runnable writing = () -> {
             var found = write(root.get(), recording, report);
             limit.cancel();

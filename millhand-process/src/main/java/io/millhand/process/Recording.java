@@ -12,13 +12,12 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /// What is needed to run one task again: the task, encoded, and how its child was started.
 ///
-/// @param call the encoded task
 /// @param jvm with the heap that the child really had
-@SuppressWarnings("ArrayRecordComponent") // payloads are handed on, not copied, and never compared
-record Recording(String taskName, Map<String, String> headers, byte[] call, Code code, ChildJvm jvm) {
+record Recording(String taskName, Map<String, String> headers, Encoded encoded, Code code, ChildJvm jvm) {
 
     /*
      * replay.properties, written by java.util.Properties, so that every text survives. Lists are name.0, name.1, ...
@@ -26,9 +25,17 @@ record Recording(String taskName, Map<String, String> headers, byte[] call, Code
 
     private static final String PROPERTIES = "replay.properties";
     private static final String TASK = "task.bin";
-    private static final String CHECKSUM = "taskCrc32c";
+    private static final String TASK_CHECKSUM = "taskCrc32c";
+    private static final String SETUP = "setup.bin";
+    private static final String SETUP_CHECKSUM = "setupCrc32c";
     private static final String HEADER = "header.";
     private static final String ENVIRONMENT = "environment.";
+
+    /// What travels to the child.
+    ///
+    /// @param setup what the child runs before its first task; null for nothing
+    @SuppressWarnings("ArrayRecordComponent") // payloads are handed on, not copied, and never compared
+    record Encoded(byte[] task, byte @Nullable [] setup) {}
 
     /// What both sides run.
     ///
@@ -59,10 +66,14 @@ record Recording(String taskName, Map<String, String> headers, byte[] call, Code
     }
 
     void writeTo(Path folder) throws IOException {
-        Files.write(folder.resolve(TASK), call);
+        Files.write(folder.resolve(TASK), encoded.task);
         var properties = new Properties();
         properties.setProperty("task", taskName);
-        properties.setProperty(CHECKSUM, checksum(call));
+        properties.setProperty(TASK_CHECKSUM, checksum(encoded.task));
+        if (encoded.setup != null) {
+            Files.write(folder.resolve(SETUP), encoded.setup);
+            properties.setProperty(SETUP_CHECKSUM, checksum(encoded.setup));
+        }
         headers.forEach((name, value) -> properties.setProperty(HEADER + name, value));
         properties.setProperty("jdk", code.jdk);
         properties.setProperty("millhand", code.millhand);
@@ -91,12 +102,18 @@ record Recording(String taskName, Map<String, String> headers, byte[] call, Code
                 text(properties, "millhand"),
                 text(properties, "classPath"),
                 text(properties, "modulePath"));
-        byte[] call = Files.readAllBytes(folder.resolve(TASK));
-        if (!checksum(call).equals(text(properties, CHECKSUM))) {
-            throw new IOException(TASK + " is damaged: its checksum is " + checksum(call) + ", should be "
-                    + text(properties, CHECKSUM));
+        byte[] task = intact(folder, TASK, text(properties, TASK_CHECKSUM));
+        String setUp = properties.getProperty(SETUP_CHECKSUM);
+        var encoded = new Encoded(task, setUp == null ? null : intact(folder, SETUP, setUp));
+        return new Recording(text(properties, "task"), mapOf(properties, HEADER), encoded, code, jvmOf(properties));
+    }
+
+    private static byte[] intact(Path folder, String file, String expected) throws IOException {
+        byte[] bytes = Files.readAllBytes(folder.resolve(file));
+        if (!checksum(bytes).equals(expected)) {
+            throw new IOException(file + " is damaged: its checksum is " + checksum(bytes) + ", should be " + expected);
         }
-        return new Recording(text(properties, "task"), mapOf(properties, HEADER), call, code, jvmOf(properties));
+        return bytes;
     }
 
     private static String checksum(byte[] bytes) {

@@ -74,13 +74,14 @@ public final class Replay {
         return recording.taskName();
     }
 
-    /// Runs the task in a child that is started as the one that died: the same heap and options of its JVM, the same
-    /// class path. There is one attempt and no limit. Blocks until the end; an interrupt is kept for later.
+    /// Runs the task in a child that is started as the one that died: the same heap and options of its JVM, the
+    /// same class path and initializer. There is one attempt and no limit. Blocks until the end; an interrupt is
+    /// kept for later.
     ///
     /// @return what became of it; a result as text, since its class need not be known here
     public Outcome<String> run() {
-        var call = new RecordedCall(
-                recording.call(), recording.code().classPath(), recording.code().modulePath());
+        var code = recording.code();
+        var call = new RecordedCall(recording.encoded().task(), code.classPath(), code.modulePath());
         var task = Task.of(call).named(recording.taskName()).headers(recording.headers());
         try (var queue = TaskQueue.on(workers(), QueueConfig.defaults().named("replay"))) {
             return queue.submit(task).outcome();
@@ -95,6 +96,12 @@ public final class Replay {
             jvm = jvm.options(options);
         }
         var workers = ProcessWorkers.of(1).jvm(jvm);
+        var code = recording.code();
+        byte[] setup = recording.encoded().setup();
+        if (setup != null) {
+            var initializer = new RecordedSetup(setup, code.classPath(), code.modulePath());
+            workers = workers.setup(ChildSetup.of(initializer).limit(NO_LIMIT));
+        }
         return debugged ? workers.startLimit(NO_LIMIT) : workers;
     }
 }

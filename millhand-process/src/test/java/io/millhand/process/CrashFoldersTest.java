@@ -52,7 +52,8 @@ class CrashFoldersTest {
 
         assertThat(recording.taskName()).isEqualTo(new LostTask().taskName());
         assertThat(recording.headers()).isEqualTo(new LostTask().headers());
-        assertThat(recording.call()).isEqualTo(LostTask.CALL);
+        assertThat(recording.encoded().task()).isEqualTo(LostTask.CALL);
+        assertThat(recording.encoded().setup()).isNull();
         assertThat(recording.code()).isEqualTo(Recording.Code.own());
         assertThat(recording.jvm()).isEqualTo(config(root).jvm().heap(HEAP));
     }

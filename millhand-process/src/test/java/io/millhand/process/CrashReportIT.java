@@ -7,6 +7,7 @@ import io.millhand.CrashReport;
 import io.millhand.MemoryCause;
 import io.millhand.Outcome;
 import io.millhand.SerializableCallable;
+import io.millhand.TaskContext;
 import io.millhand.TaskQueue;
 import io.millhand.testkit.Guarantee;
 import java.io.IOException;
@@ -168,6 +169,18 @@ class CrashReportIT {
                 assertThat(crashed.report().jvmOptions()).contains("-Xmx67108864", "-Dextra=1");
             });
         }
+    }
+
+    @Test
+    @Guarantee("6.8.10")
+    void preparesTheChildAsThen(@TempDir Path root) throws IOException {
+        var workers = keeping(root).setup(ChildSetup.of(() -> new int[] {17}));
+        var report = crashOf(workers, () -> exit(TaskContext.current().state(int[].class)[0]));
+
+        assertThat(Replay.of(report.folder().orElseThrow()).run())
+                .isInstanceOfSatisfying(
+                        Outcome.Crashed.class,
+                        crashed -> assertThat(crashed.report().exitCode()).hasValue(17));
     }
 
     /// What went wrong the first time may not go wrong again.
