@@ -26,6 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashReportIT {
 
     private static final Duration CEILING = Duration.ofSeconds(60);
+    /// Held by the class, as a cache would be.
+    private static final List<ByteBuffer> HOARD = new ArrayList<>();
+
     private static final ProcessWorkers SMALL = ProcessWorkers.of(1).heap(64 << 20);
 
     @Test
@@ -68,6 +71,7 @@ class CrashReportIT {
     @Guarantee("6.8.8")
     void failsATaskWhoseDirectMemoryIsFull() {
         try (var queue = TaskQueue.on(SMALL.jvmOptions(List.of("-XX:MaxDirectMemorySize=8m")))) {
+            long pid = queue.submit(CrashReportIT::pid).join();
             var outcome = queue.submit(CrashReportIT::fillTheDirectMemory).outcome(CEILING);
 
             assertThat(outcome.orElseThrow())
@@ -76,7 +80,7 @@ class CrashReportIT {
                             failed -> assertThat(failed.cause())
                                     .isInstanceOf(OutOfMemoryError.class)
                                     .hasMessageContaining("direct buffer memory"));
-            assertThat(queue.submit(() -> "next").join()).isEqualTo("next");
+            assertThat(queue.submit(CrashReportIT::pid).join()).isNotEqualTo(pid);
         }
     }
 
@@ -84,6 +88,7 @@ class CrashReportIT {
     @Guarantee("6.8.8")
     void throwsWhatIsExhaustedWhereTheUserWantsIt() {
         try (var queue = TaskQueue.on(SMALL.jvmOptions(List.of("-XX:-ExitOnOutOfMemoryError")))) {
+            long pid = queue.submit(CrashReportIT::pid).join();
             var outcome = queue.submit(CrashReportIT::fillTheHeap).outcome(CEILING);
 
             assertThat(outcome.orElseThrow())
@@ -92,7 +97,7 @@ class CrashReportIT {
                             failed -> assertThat(failed.cause())
                                     .isInstanceOf(OutOfMemoryError.class)
                                     .hasMessage("Java heap space"));
-            assertThat(queue.submit(() -> "next").join()).isEqualTo("next");
+            assertThat(queue.submit(CrashReportIT::pid).join()).isNotEqualTo(pid);
         }
     }
 
@@ -197,6 +202,10 @@ class CrashReportIT {
         return SMALL.diagnosis(ChildDiagnosis.defaults().crashFolder(root));
     }
 
+    private static long pid() {
+        return ProcessHandle.current().pid();
+    }
+
     private static int exitWith(int code) {
         return exit("1".equals(System.getProperty("extra")) ? code + 1 : 0);
     }
@@ -220,11 +229,10 @@ class CrashReportIT {
     }
 
     private static int fillTheDirectMemory() {
-        var hoard = new ArrayList<ByteBuffer>();
-        while (hoard.size() < Integer.MAX_VALUE) {
-            hoard.add(ByteBuffer.allocateDirect(1 << 20));
+        while (HOARD.size() < Integer.MAX_VALUE) {
+            HOARD.add(ByteBuffer.allocateDirect(1 << 20));
         }
-        return hoard.size();
+        return HOARD.size();
     }
 
     /// Defines one class again and again, each time in a loader of its own.
