@@ -108,7 +108,7 @@ public record CrashReport(
                         : Optional.empty())
                 .orElse("ended in an unknown way");
         if (!killReason.isEmpty()) {
-            return end + ", " + killReason;
+            return killReason + " (" + end + ")";
         }
         return memory == MemoryCause.NONE ? end : "ran out of " + memory.words() + ", " + end;
     }

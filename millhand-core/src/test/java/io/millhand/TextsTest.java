@@ -62,7 +62,7 @@ final class TextsTest {
                 OptionalInt.of(137),
                 Optional.of("SIGKILL"),
                 MemoryCause.BUDGET,
-                "to keep the memory budget",
+                "killed to keep the memory budget",
                 List.of(),
                 "",
                 "",
@@ -73,7 +73,7 @@ final class TextsTest {
                 "",
                 false);
 
-        assertThat(report.summary()).isEqualTo("killed by SIGKILL, to keep the memory budget");
+        assertThat(report.summary()).isEqualTo("killed to keep the memory budget (killed by SIGKILL)");
     }
 
     @Test

@@ -18,7 +18,7 @@ final class ProcessPool implements WorkerPool {
     private static final System.Logger LOG = System.getLogger("io.millhand.process");
 
     /// Why a child was killed that did nothing wrong but to be the largest.
-    static final String OVER_BUDGET = "to keep the memory budget of its pool";
+    static final String OVER_BUDGET = "killed to keep the memory budget of its pool";
 
     /// No payload may be larger, whatever the heaps are.
     private static final long CEILING_BYTES = 1 << 30;

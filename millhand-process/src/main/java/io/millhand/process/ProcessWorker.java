@@ -256,7 +256,7 @@ final class ProcessWorker implements Worker, Child.Owner {
             stubborn = attempt == null ? null : attempt.child;
         }
         if (stubborn != null) {
-            stubborn.condemn("to end attempt " + unwanted.attempt() + " of task " + unwanted.taskId()
+            stubborn.condemn("killed to end attempt " + unwanted.attempt() + " of task " + unwanted.taskId()
                     + ", which ran in it, too");
             killNow(stubborn);
         }
