@@ -44,9 +44,6 @@ final class Dispatcher implements WorkerHost {
         TERMINATED
     }
 
-    /// So many failed starts of workers in a row fail the queued tasks, instead of starting for ever.
-    private static final int START_FAILURE_LIMIT = 3;
-
     private final String queueName;
     private final Backend backend;
     private final Executor callbacks;
@@ -82,7 +79,7 @@ final class Dispatcher implements WorkerHost {
     private long lastId;
 
     @GuardedBy("lock")
-    private int startFailuresInARow;
+    private final StartFailures startFailures = new StartFailures();
 
     /// Set once, before the first task.
     private @Nullable Runnable closeWorkers;
@@ -212,7 +209,7 @@ final class Dispatcher implements WorkerHost {
         long now = backend.nanoTime();
         lock.lock();
         try {
-            startFailuresInARow = 0;
+            startFailures.forget();
             attempt.startedAt(now);
             if (!run.isCurrent(attempt)) {
                 return;
@@ -271,6 +268,7 @@ final class Dispatcher implements WorkerHost {
         long now = backend.nanoTime();
         Verdict verdict = null;
         AttemptRun next;
+        StartFailures.Pause pause = null;
         List<TaskRun<?>> unservable = List.of();
         lock.lock();
         try {
@@ -278,7 +276,6 @@ final class Dispatcher implements WorkerHost {
                 return; // reported before
             }
             attempt.cancelTimer();
-            slots.giveBack(attempt.entry());
             if (run.isCurrent(attempt)) {
                 verdict = run.ended(ending, now);
                 switch (verdict) {
@@ -289,9 +286,12 @@ final class Dispatcher implements WorkerHost {
             } else {
                 run.recordCancelled(attempt, now);
             }
-            if (ending instanceof AttemptEnding.StartFailed && ++startFailuresInARow >= START_FAILURE_LIMIT) {
-                startFailuresInARow = 0;
-                unservable = drainReady();
+            if (ending instanceof AttemptEnding.StartFailed) {
+                pause = startFailures.count(attempt.entry());
+                unservable = pause == null ? drainReady() : unservable;
+            }
+            if (pause == null) {
+                slots.giveBack(attempt.entry());
             }
             next = assignNext();
         } finally {
@@ -299,10 +299,40 @@ final class Dispatcher implements WorkerHost {
         }
         deliver(next); // first, so that the worker is not idle while the end is told
         act(run, verdict);
-        if (ending instanceof AttemptEnding.StartFailed(var cause)) {
-            unservable.forEach(each -> end(each, new Outcome.Failed<>(cause), Attempt.Ending.FAILED));
+        if (pause != null) {
+            pause(pause);
+        }
+        if (ending instanceof AttemptEnding.StartFailed(var cause) && !unservable.isEmpty()) {
+            var inVain = StartFailures.inVain(cause);
+            unservable.forEach(each -> end(each, new Outcome.Failed<>(inVain), Attempt.Ending.FAILED));
         }
         closeIfDone();
+    }
+
+    /// Keeps the slot of a failed start from use for a while; other slots serve meanwhile.
+    private void pause(StartFailures.Pause pause) {
+        var timer = backend.schedule(pause.nanos(), () -> pauseOver(pause));
+        lock.lock();
+        try {
+            startFailures.timer(pause, timer);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void pauseOver(StartFailures.Pause pause) {
+        AttemptRun next;
+        lock.lock();
+        try {
+            if (!startFailures.over(pause)) {
+                return; // the queue has closed meanwhile
+            }
+            slots.giveBack(pause.entry());
+            next = assignNext();
+        } finally {
+            lock.unlock();
+        }
+        deliver(next);
     }
 
     private void act(TaskRun<?> run, @Nullable Verdict verdict) {
@@ -470,6 +500,7 @@ final class Dispatcher implements WorkerHost {
                 return;
             }
             lifecycle = Lifecycle.CLOSING;
+            startFailures.clear();
         } finally {
             lock.unlock();
         }

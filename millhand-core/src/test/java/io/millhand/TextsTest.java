@@ -2,7 +2,9 @@ package io.millhand;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -11,7 +13,27 @@ import org.junit.jupiter.api.Test;
 final class TextsTest {
 
     private static CrashReport report(OptionalInt exitCode, Optional<String> signal, String stderr) {
-        return new CrashReport("scores#2", 4711, exitCode, signal, stderr, "", 7, 2, Duration.ofSeconds(3), false);
+        return report(exitCode, signal, MemoryCause.NONE, stderr);
+    }
+
+    private static CrashReport report(
+            OptionalInt exitCode, Optional<String> signal, MemoryCause memory, String stderr) {
+        return new CrashReport(
+                "scores#2",
+                4711,
+                exitCode,
+                signal,
+                memory,
+                "",
+                List.of("-Xmx64m"),
+                stderr,
+                "",
+                7,
+                2,
+                Duration.ofSeconds(3),
+                Optional.empty(),
+                "",
+                false);
     }
 
     @Test
@@ -20,6 +42,48 @@ final class TextsTest {
                 .isEqualTo("killed by SIGKILL");
         assertThat(report(OptionalInt.of(3), Optional.empty(), "").summary()).isEqualTo("exited with code 3");
         assertThat(report(OptionalInt.empty(), Optional.empty(), "").summary()).isEqualTo("ended in an unknown way");
+    }
+
+    @Test
+    void saysWhichMemoryAProcessRanOutOf() {
+        assertThat(report(OptionalInt.of(3), Optional.empty(), MemoryCause.HEAP, "")
+                        .summary())
+                .isEqualTo("ran out of heap memory, exited with code 3");
+        assertThat(report(OptionalInt.of(137), Optional.of("SIGKILL"), MemoryCause.CONTAINER, "")
+                        .summary())
+                .isEqualTo("ran out of the container's memory, killed by SIGKILL");
+    }
+
+    @Test
+    void saysWhyAProcessWasKilledByMillhand() {
+        var report = new CrashReport(
+                "w",
+                1,
+                OptionalInt.of(137),
+                Optional.of("SIGKILL"),
+                MemoryCause.BUDGET,
+                "killed to keep the memory budget",
+                List.of(),
+                "",
+                "",
+                1,
+                1,
+                Duration.ZERO,
+                Optional.empty(),
+                "",
+                false);
+
+        assertThat(report.summary()).isEqualTo("killed to keep the memory budget (killed by SIGKILL)");
+    }
+
+    @Test
+    void saysWhereACrashIsKept() {
+        var kept = report(OptionalInt.of(3), Optional.empty(), "").keptIn(Path.of("crashes", "a"));
+
+        assertThat(kept.folder()).contains(Path.of("crashes", "a"));
+        assertThat(kept.toString()).endsWith("; all of it is in " + Path.of("crashes", "a"));
+        assertThat(kept.asQuarantined().folder()).isEqualTo(kept.folder());
+        assertThat(kept.notKept("disk full").toString()).endsWith("; it could not be kept in a folder: disk full");
     }
 
     @Test

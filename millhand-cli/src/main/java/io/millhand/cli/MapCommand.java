@@ -102,6 +102,12 @@ final class MapCommand implements Callable<Integer> {
     private List<String> jvmOptions = new ArrayList<>();
 
     @Option(
+            names = "--crash-folder",
+            paramLabel = "FOLDER",
+            description = "keep each crash in a folder there, for 'millhand replay'")
+    private @Nullable Path crashFolder;
+
+    @Option(
             names = "--grace",
             paramLabel = "TIME",
             converter = DurationConverter.class,
@@ -115,7 +121,7 @@ final class MapCommand implements Callable<Integer> {
         requireSense();
         var stop = new Stop(display, grace, Millhand::exit);
         Signals.handle(stop);
-        try (var scratch = new ScratchFolder()) {
+        try (var scratch = new ScratchFolder(crashFolder)) {
             FunctionRef ref = find(scratch);
             return new MapJob(ref, given(ref.parameter()), settings(), destination()).run(display, stop);
         }
@@ -162,7 +168,7 @@ final class MapCommand implements Callable<Integer> {
                 timeout == null ? Task.FOREVER : timeout,
                 retries,
                 unordered ? ResultOrder.COMPLETION : ResultOrder.INPUT,
-                new MapJob.Children(heap, List.copyOf(jvmOptions)));
+                new MapJob.Children(heap, List.copyOf(jvmOptions), crashFolder));
     }
 
     private MapJob.Destination destination() {

@@ -26,7 +26,11 @@ record MapJob(FunctionRef function, Inputs inputs, Settings settings, Destinatio
     /// What the children are given.
     ///
     /// @param heap bytes, or null for the library's default
-    record Children(@Nullable Long heap, List<String> jvmOptions) {}
+    /// @param crashFolder where crashes are kept, or null for nowhere
+    record Children(
+            @Nullable Long heap,
+            List<String> jvmOptions,
+            @Nullable Path crashFolder) {}
 
     /// What tells of the end, and what may bring it early.
     private record Ends(Display display, Stop stop) {}
@@ -107,6 +111,10 @@ record MapJob(FunctionRef function, Inputs inputs, Settings settings, Destinatio
     private ProcessWorkers openWorkers() {
         var workers = ProcessWorkers.of(settings.workers())
                 .jvmOptions(settings.children().jvmOptions());
+        Path crashFolder = settings.children().crashFolder();
+        if (crashFolder != null) {
+            workers = workers.diagnosis(workers.diagnosis().crashFolder(crashFolder));
+        }
         Long heap = settings.children().heap();
         return heap == null ? workers : workers.heap(heap);
     }

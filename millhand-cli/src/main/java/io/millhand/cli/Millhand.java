@@ -11,7 +11,7 @@ import picocli.CommandLine.IVersionProvider;
         mixinStandardHelpOptions = true,
         versionProvider = Millhand.Version.class,
         description = "Runs Java tasks on child JVMs.",
-        subcommands = MapCommand.class)
+        subcommands = {MapCommand.class, ReplayCommand.class})
 public final class Millhand {
 
     private static final int USAGE = 2;

@@ -3,6 +3,7 @@ package io.millhand.cli;
 import io.millhand.Attempt;
 import io.millhand.CrashReport;
 import io.millhand.Expiry;
+import io.millhand.MemoryCause;
 import io.millhand.Outcome;
 import io.millhand.RemoteTaskException;
 import java.util.Locale;
@@ -42,9 +43,15 @@ final class OutcomeText {
             case Outcome.Failed<?>(var cause) -> cause.toString();
             case Outcome.TimedOut<?>(var expiry) ->
                 "no answer within " + Tally.seconds(expiry.limit().toNanos());
-            case Outcome.Crashed<?>(var report) -> report.summary();
+            case Outcome.Crashed<?>(var report) -> report.summary() + kept(report);
             case Outcome.Cancelled<?> _ -> "the run was stopped";
         };
+    }
+
+    private static String kept(CrashReport report) {
+        return report.folder()
+                .map(folder -> "; kept in " + folder)
+                .orElse(report.folderProblem().isEmpty() ? "" : "; cannot be kept: " + report.folderProblem());
     }
 
     /// The `error` of a result: an object with a message, and what else is known.
@@ -84,6 +91,10 @@ final class OutcomeText {
         members.number("pid", report.pid());
         report.exitCode().ifPresent(code -> members.number("exitCode", code));
         report.signal().ifPresent(signal -> members.text("signal", signal));
+        if (report.memory() != MemoryCause.NONE) {
+            members.text("memory", report.memory().name().toLowerCase(Locale.ROOT));
+        }
+        report.folder().ifPresent(folder -> members.text("folder", folder.toString()));
         members.textUnlessEmpty("stderr", report.stderrTail());
         members.textUnlessEmpty("fatalError", report.fatalError());
     }

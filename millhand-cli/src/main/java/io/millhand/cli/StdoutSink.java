@@ -34,10 +34,13 @@ final class StdoutSink implements ResultSink {
 
     static String failure(TaskHandle<?> handle, Outcome<?> outcome) {
         int attempts = handle.attempts().size();
-        return "millhand: " + OutcomeText.oneLine(handle.task().name()) + ": "
-                + OutcomeText.words(OutcomeText.ending(outcome)) + ": "
-                + OutcomeText.oneLine(OutcomeText.reason(outcome))
+        return "millhand: " + failure(handle.task().name(), outcome)
                 + (attempts > 1 ? " (after " + attempts + " attempts)" : "");
+    }
+
+    static String failure(String taskName, Outcome<?> outcome) {
+        return OutcomeText.oneLine(taskName) + ": " + OutcomeText.words(OutcomeText.ending(outcome)) + ": "
+                + OutcomeText.oneLine(OutcomeText.reason(outcome));
     }
 
     @Override

@@ -6,7 +6,9 @@ import io.millhand.Attempt;
 import io.millhand.CancelReason;
 import io.millhand.CrashReport;
 import io.millhand.Expiry;
+import io.millhand.MemoryCause;
 import io.millhand.Outcome;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -47,10 +49,50 @@ class JsonLinesSinkTest {
     @Test
     void writesACrashWithWhatIsKnown() {
         var report = new CrashReport(
-                "map#1", 42, OptionalInt.of(139), Optional.of("SIGSEGV"), "last words", "", 1, 1, Duration.ZERO, false);
+                "map#1",
+                42,
+                OptionalInt.of(139),
+                Optional.of("SIGSEGV"),
+                MemoryCause.NONE,
+                "",
+                List.of(),
+                "last words",
+                "",
+                1,
+                1,
+                Duration.ZERO,
+                Optional.empty(),
+                "",
+                false);
         assertThat(line("x", new Outcome.Crashed<>(report)))
                 .contains("\"outcome\":\"crashed\",\"error\":{\"message\":\"killed by SIGSEGV\",\"pid\":42,"
                         + "\"exitCode\":139,\"signal\":\"SIGSEGV\",\"stderr\":\"last words\"}");
+    }
+
+    @Test
+    void writesWhichMemoryRanOutAndWhereTheCrashIsKept() {
+        var report = new CrashReport(
+                "map#1",
+                42,
+                OptionalInt.of(3),
+                Optional.empty(),
+                MemoryCause.HEAP,
+                "",
+                List.of(),
+                "",
+                "",
+                1,
+                1,
+                Duration.ZERO,
+                Optional.of(Path.of("/crashes/a")),
+                "",
+                false);
+        assertThat(line("x", new Outcome.Crashed<>(report)))
+                .contains("{\"message\":\"ran out of heap memory, exited with code 3\",\"pid\":42,\"exitCode\":3,"
+                        + "\"memory\":\"heap\",\"folder\":\"/crashes/a\"}");
+        assertThat(OutcomeText.reason(new Outcome.Crashed<>(report))).endsWith("; kept in /crashes/a");
+        assertThat(OutcomeText.reason(new Outcome.Crashed<>(report.notKept("disk full"))))
+                .endsWith("; cannot be kept: disk full");
     }
 
     @Test

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -91,6 +90,9 @@ final class Child implements FrameListener {
 
     private volatile long idleSince;
 
+    /// Written once, before anybody else knows this child.
+    private Autopsy autopsy = Autopsy.NONE;
+
     /// Written by the loop's thread, before the owner is told.
     private volatile boolean dead;
 
@@ -115,8 +117,13 @@ final class Child implements FrameListener {
         var _ = process.onExit().thenRun(() -> loop.execute(this::exited));
     }
 
+    void examinedBy(Autopsy autopsy) {
+        this.autopsy = autopsy;
+    }
+
     /// STARTING -> CONNECTED
     void connected(SocketChannel channelSocket, SocketChannel lifelineSocket, Wire.Welcome welcome) throws IOException {
+        autopsy.connected(process.pid());
         var connected = new FrameChannel(channelSocket, welcome.ceiling(), this);
         synchronized (this) {
             channel = connected;
@@ -374,19 +381,18 @@ final class Child implements FrameListener {
     }
 
     CrashReport crashReport(Assignment assignment) {
-        int exitCode = process.exitValue();
         String fatalError = output.fatalError();
-        return new CrashReport(
+        var remains = new Autopsy.Remains(
                 worker,
                 process.pid(),
-                OptionalInt.of(exitCode),
-                Signals.signalOf(exitCode, announcedExit, fatalError),
+                process.exitValue(),
+                announcedExit,
+                killed,
+                condemnation,
                 output.errTail(),
                 fatalError,
-                assignment.taskId(),
-                assignment.attempt(),
-                Duration.ofNanos(backend.nanoTime() - bornNanos),
-                false);
+                Duration.ofNanos(backend.nanoTime() - bornNanos));
+        return autopsy.report(remains, assignment);
     }
 
     /// Tells why the child did not start, with the JVM's own words.

@@ -27,11 +27,15 @@ final class ChildLauncher {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
+    /// One for all pools: a kill of the kernel's explains one death.
+    private static final OomKills OOM_KILLS = new OomKills(Path.of("/"));
+
     private final ProcessWorkers config;
     private final long heapBytes;
     private final Wire.Welcome welcome;
     private final Child.Loops loops;
     private final Backend backend;
+    private final CrashFolders crashes;
 
     /// @param welcome what each child is told first
     ChildLauncher(ProcessWorkers config, long heapBytes, Wire.Welcome welcome, Child.Loops loops, Backend backend) {
@@ -40,6 +44,12 @@ final class ChildLauncher {
         this.welcome = welcome;
         this.loops = loops;
         this.backend = backend;
+        this.crashes = new CrashFolders(config, heapBytes, backend);
+    }
+
+    /// Where crashes are kept.
+    CrashFolders crashes() {
+        return crashes;
     }
 
     /// @param worker the name of the worker
@@ -68,9 +78,11 @@ final class ChildLauncher {
             server.bind(UnixDomainSocketAddress.of(path));
             byte[] token = new byte[Frame.TOKEN_BYTES];
             RANDOM.nextBytes(token);
-            var process = CommandLine.of(config, heapBytes, "millhand:" + worker, path)
+            var started = config.jvm(crashes.jvm());
+            var process = CommandLine.of(started, heapBytes, "millhand:" + worker, path)
                     .start();
             var child = childOf(process, worker, owner);
+            child.examinedBy(new Autopsy(OOM_KILLS, CommandLine.options(started, heapBytes)));
             born.accept(child);
             var connection = new Connection(server);
             var _ = process.onExit().thenRun(connection::close);

@@ -28,11 +28,7 @@ final class CommandLine {
                 .orElseGet(() -> Path.of(System.getProperty("java.home")))
                 .resolve("bin/java")
                 .toString());
-        command.addAll(flags(config, heapBytes));
-        if (workers.diagnosis().debugging()) {
-            command.add(DebugPort.OPTION);
-        }
-        command.addAll(config.options());
+        command.addAll(options(workers, heapBytes));
         command.addAll(code());
         command.add(displayName);
         command.add(socket.toString());
@@ -40,6 +36,16 @@ final class CommandLine {
         SCRUBBED.forEach(builder.environment()::remove);
         builder.environment().putAll(config.environment());
         return builder;
+    }
+
+    /// The options of the JVM, Millhand's own first.
+    static List<String> options(ProcessWorkers workers, long heapBytes) {
+        var options = flags(workers.jvm(), heapBytes);
+        if (workers.diagnosis().debugging()) {
+            options.add(DebugPort.OPTION);
+        }
+        options.addAll(workers.jvm().options());
+        return options;
     }
 
     private static List<String> flags(ChildJvm config, long heapBytes) {

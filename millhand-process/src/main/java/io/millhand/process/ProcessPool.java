@@ -114,6 +114,11 @@ final class ProcessPool implements WorkerPool {
         return config.slots();
     }
 
+    /// Where crashes are kept.
+    CrashFolders crashes() {
+        return launcher.crashes();
+    }
+
     /// How many attempts a child may run before it is replaced.
     int attemptsPerChild() {
         return config.life().recycling().tasks().orElse(Integer.MAX_VALUE);

@@ -419,7 +419,15 @@ final class ProcessWorker implements Worker, Child.Owner {
                     ? new AttemptEnding.Killed(attempt.stack, false)
                     : new AttemptEnding.Answered(answerOf(attempt.assignment, frame));
         }
+        if (isOutOfMemory(frame)) {
+            retire(from); // what ran out, direct memory say, may well be held by what the task has left
+        }
         from.output().afterwards(() -> ended(attempt, from, ending));
+    }
+
+    /// The first text of such a frame is the name of the class.
+    private static boolean isOutOfMemory(Frame frame) {
+        return frame.kind() == FrameKind.THREW && textOf(frame).equals(OutOfMemoryError.class.getName());
     }
 
     /// Channels' thread, or that of the output.
@@ -476,7 +484,11 @@ final class ProcessWorker implements Worker, Child.Owner {
             // not start, unless somebody kills children from outside, which says nothing about starts.
             comesBack = dead.isProven() || (dead.endedBySignal() && ++killedInARow <= KILLED_LIMIT);
         }
-        lost.forEach(attempt -> host.ended(attempt.assignment, endingOf(attempt, dead, comesBack)));
+        for (var attempt : lost) {
+            var assignment = attempt.assignment;
+            var ending = endingOf(attempt, dead, comesBack);
+            pool.crashes().keep(assignment, ending, told -> host.ended(assignment, told));
+        }
     }
 
     private static AttemptEnding endingOf(ChildAttempt lost, Child dead, boolean comesBack) {

@@ -1,6 +1,7 @@
 package io.millhand.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.millhand.CrashReport;
 import io.millhand.Outcome;
@@ -185,14 +186,16 @@ class CrashIT {
             }
             var random = new Random(42);
             while (!handles.getLast().isDone()) {
-                // At any moment of a child's life, its start included.
-                LockSupport.parkNanos(random.nextLong(300_000_000));
-                ProcessHandle.current()
-                        .children()
-                        .filter(child -> child.info().command().orElse("").endsWith("java"))
-                        .skip(random.nextInt(2))
-                        .findFirst()
-                        .ifPresent(ProcessHandle::destroyForcibly);
+                // At any moment of a child's life, its start included; but never so often in a row that no child ever
+                // starts, which is a failure by rule.
+                long ended = handles.stream().filter(TaskHandle::isDone).count();
+                for (int kills = 0; kills < 8 && !handles.getLast().isDone(); kills++) {
+                    LockSupport.parkNanos(random.nextLong(300_000_000));
+                    killOneOfTwo(random);
+                }
+                await().atMost(CEILING)
+                        .until(() -> handles.stream().filter(TaskHandle::isDone).count() > ended
+                                || handles.getLast().isDone());
             }
         }
 
@@ -209,6 +212,15 @@ class CrashIT {
         try (var files = Files.list(folder)) {
             assertThat(files.count()).isBetween((long) handles.size() - crashed, (long) handles.size());
         }
+    }
+
+    private static void killOneOfTwo(Random random) {
+        ProcessHandle.current()
+                .children()
+                .filter(child -> child.info().command().orElse("").endsWith("java"))
+                .skip(random.nextInt(2))
+                .findFirst()
+                .ifPresent(ProcessHandle::destroyForcibly);
     }
 
     @Test

@@ -2,11 +2,13 @@ package io.millhand.testkit;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.millhand.CrashReport;
+import io.millhand.MemoryCause;
 import io.millhand.WorkerStartException;
 import io.millhand.spi.Assignment;
 import io.millhand.spi.AttemptEnding;
 import io.millhand.spi.WorkerHost;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -103,11 +105,16 @@ public final class ScriptedAttempt {
                 4711,
                 OptionalInt.of(exitCode),
                 Optional.empty(),
+                MemoryCause.NONE,
+                "",
+                List.of(),
                 "",
                 "",
                 taskId(),
                 attempt(),
                 Duration.ofSeconds(1),
+                Optional.empty(),
+                "",
                 false);
         ends(new AttemptEnding.Crashed(report));
     }

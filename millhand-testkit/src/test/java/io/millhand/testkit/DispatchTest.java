@@ -7,6 +7,7 @@ import io.millhand.Attempt;
 import io.millhand.CancelReason;
 import io.millhand.Outcome;
 import io.millhand.WorkerStartException;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -100,7 +101,9 @@ final class DispatchTest {
             var a = rig.submit("a");
             var b = rig.submit("b");
             rig.next().startFails("one");
+            rig.time().advance(Duration.ofMillis(100));
             rig.next().startFails("two");
+            rig.time().advance(Duration.ofSeconds(1));
             assertThat(a.isDone()).isFalse();
             rig.next().startFails("three");
             assertThat(Stream.of(a, b)).allSatisfy(handle -> {
@@ -109,11 +112,12 @@ final class DispatchTest {
                                 Outcome.Failed.class,
                                 failed -> assertThat(failed.cause())
                                         .isInstanceOf(WorkerStartException.class)
-                                        .hasMessage("three"));
+                                        .hasMessage("3 starts of workers failed in a row, the last one so: three"));
                 assertThat(handle.attempts()).isEmpty();
             });
             var c = rig.submit("c");
             rig.next().startFails("four");
+            rig.time().advance(Duration.ofMillis(100));
             rig.next().returns("value");
             assertThat(outcome(c)).isEqualTo(new Outcome.Succeeded<>("value"));
         }
@@ -126,10 +130,60 @@ final class DispatchTest {
             for (int round = 0; round < 3; round++) {
                 var handle = rig.submit("task");
                 rig.next().startFails("one");
+                rig.time().advance(Duration.ofMillis(100));
                 rig.next().startFails("two");
+                rig.time().advance(Duration.ofSeconds(1));
                 rig.next().returns("value");
                 assertThat(outcome(handle)).isEqualTo(new Outcome.Succeeded<>("value"));
             }
+        }
+    }
+
+    @Test
+    @Guarantee("5.5.6")
+    void pausesLongerAfterEachFailedStart() {
+        try (var rig = QueueRig.of(1, 1)) {
+            rig.submit("task");
+            rig.next().startFails("one");
+            rig.time().advance(Duration.ofMillis(99));
+            assertThat(rig.workers().awaiting()).isZero();
+            rig.time().advance(Duration.ofMillis(1));
+            rig.next().startFails("two");
+            rig.time().advance(Duration.ofMillis(999));
+            assertThat(rig.workers().awaiting()).isZero();
+            rig.time().advance(Duration.ofMillis(1));
+            rig.next().returns("value");
+        }
+    }
+
+    @Test
+    @Guarantee("5.5.6")
+    void letsOtherWorkersServeWhileOnePauses() {
+        try (var rig = QueueRig.of(2, 1)) {
+            rig.submit("a");
+            var failing = rig.next();
+            failing.startFails("one");
+            var again = rig.next();
+            assertThat(again.taskName()).isEqualTo("a");
+            assertThat(again.worker()).isNotEqualTo(failing.worker());
+            again.returns("value");
+            rig.submit("b");
+            assertThat(rig.next().worker()).isEqualTo(again.worker());
+            rig.submit("c");
+            assertThat(rig.workers().awaiting()).isZero();
+            rig.time().advance(Duration.ofMillis(100));
+            assertThat(rig.next().worker()).isEqualTo(failing.worker());
+        }
+    }
+
+    @Test
+    @Guarantee("5.5.6")
+    void closesInAPause() {
+        try (var rig = QueueRig.of(1, 1)) {
+            var handle = rig.submit("task");
+            rig.next().startFails("one");
+            rig.queue().shutdownNow();
+            assertThat(outcome(handle)).isEqualTo(new Outcome.Cancelled<>(CancelReason.SHUTDOWN));
         }
     }
 

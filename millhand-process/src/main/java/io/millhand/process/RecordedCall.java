@@ -1,0 +1,17 @@
+package io.millhand.process;
+
+import io.millhand.SerializableCallable;
+import java.util.concurrent.Callable;
+
+/// A task out of the folder of a crash: the encoded call, decoded and run in the child, with the classes of then.
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record RecordedCall(byte[] encoded, String classPath, String modulePath) implements SerializableCallable<String> {
+
+    @Override
+    public String call() throws Exception {
+        var task = (Callable<?>) RecordedClasses.of(classPath, modulePath).decode(encoded);
+        var result = RunningAttempt.resultOf(task);
+        Codec.encode(result, Integer.MAX_VALUE); // as the first time: this is what may have crashed
+        return String.valueOf(result);
+    }
+}

@@ -1,0 +1,16 @@
+package io.millhand.process;
+
+import io.millhand.SerializableCallable;
+import java.util.concurrent.Callable;
+
+/// The initializer of a child out of the folder of a crash. Its teardown does not run.
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record RecordedSetup(byte[] encoded, String classPath, String modulePath) implements SerializableCallable<Object> {
+
+    @Override
+    public Object call() throws Exception {
+        var initializer =
+                (Callable<?>) RecordedClasses.of(classPath, modulePath).decode(encoded);
+        return ((WorkerState) initializer.call()).value();
+    }
+}

@@ -1,0 +1,179 @@
+package io.millhand.process;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/// What is needed to run one task again: the task, encoded, and how its child was started.
+///
+/// @param jvm with the heap that the child really had
+record Recording(String taskName, Map<String, String> headers, Encoded encoded, Code code, ChildJvm jvm) {
+
+    /*
+     * replay.properties, written by java.util.Properties, so that every text survives. Lists are name.0, name.1, ...
+     */
+
+    private static final String PROPERTIES = "replay.properties";
+    private static final String TASK = "task.bin";
+    private static final String TASK_CHECKSUM = "taskCrc32c";
+    private static final String SETUP = "setup.bin";
+    private static final String SETUP_CHECKSUM = "setupCrc32c";
+    private static final String HEADER = "header.";
+    private static final String ENVIRONMENT = "environment.";
+
+    /// What travels to the child.
+    ///
+    /// @param setup what the child runs before its first task; null for nothing
+    @SuppressWarnings("ArrayRecordComponent") // payloads are handed on, not copied, and never compared
+    record Encoded(byte[] task, byte @Nullable [] setup) {}
+
+    /// What both sides run.
+    ///
+    /// @param jdk the build of the JDK
+    /// @param millhand the version of Millhand, and of its protocol
+    /// @param classPath as on the command line
+    /// @param modulePath as on the command line
+    record Code(String jdk, String millhand, String classPath, String modulePath) {
+
+        static Code own() {
+            String version = ChildMain.class.getPackage().getImplementationVersion();
+            return new Code(
+                    ChildRunner.javaVersion(),
+                    (version == null ? "unpackaged" : version) + ", protocol " + Frame.VERSION,
+                    absolute(System.getProperty("java.class.path", "")),
+                    absolute(System.getProperty("jdk.module.path", "")));
+        }
+
+        /// The working directory may be another one the next time.
+        private static String absolute(String path) {
+            var entries = new ArrayList<String>();
+            for (String entry : path.split(File.pathSeparator, -1)) {
+                entries.add(
+                        entry.isEmpty() ? "" : Path.of(entry).toAbsolutePath().toString());
+            }
+            return String.join(File.pathSeparator, entries);
+        }
+    }
+
+    void writeTo(Path folder) throws IOException {
+        Files.write(folder.resolve(TASK), encoded.task);
+        var properties = new Properties();
+        properties.setProperty("task", taskName);
+        properties.setProperty(TASK_CHECKSUM, checksum(encoded.task));
+        if (encoded.setup != null) {
+            Files.write(folder.resolve(SETUP), encoded.setup);
+            properties.setProperty(SETUP_CHECKSUM, checksum(encoded.setup));
+        }
+        headers.forEach((name, value) -> properties.setProperty(HEADER + name, value));
+        properties.setProperty("jdk", code.jdk);
+        properties.setProperty("millhand", code.millhand);
+        properties.setProperty("classPath", code.classPath);
+        properties.setProperty("modulePath", code.modulePath);
+        jvm.heapBytes().ifPresent(bytes -> properties.setProperty("heapBytes", Long.toString(bytes)));
+        jvm.javaHome().ifPresent(home -> properties.setProperty("javaHome", home.toString()));
+        putAll(properties, "option.", jvm.options());
+        putAll(properties, "launcher.", jvm.launcher());
+        jvm.environment().forEach((name, value) -> properties.setProperty(ENVIRONMENT + name, value));
+        var text = new StringWriter();
+        properties.store(text, "A task that crashed its child JVM; run it again by: millhand replay FOLDER");
+        Files.writeString(folder.resolve(PROPERTIES), text.toString());
+    }
+
+    /// @throws IOException where something is missing or makes no sense
+    static Recording readFrom(Path folder) throws IOException {
+        var properties = new Properties();
+        try (var reader = Files.newBufferedReader(folder.resolve(PROPERTIES))) {
+            properties.load(reader);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(PROPERTIES + " is damaged: " + e.getMessage(), e);
+        }
+        var code = new Code(
+                text(properties, "jdk"),
+                text(properties, "millhand"),
+                text(properties, "classPath"),
+                text(properties, "modulePath"));
+        byte[] task = intact(folder, TASK, text(properties, TASK_CHECKSUM));
+        String setUp = properties.getProperty(SETUP_CHECKSUM);
+        var encoded = new Encoded(task, setUp == null ? null : intact(folder, SETUP, setUp));
+        return new Recording(text(properties, "task"), mapOf(properties, HEADER), encoded, code, jvmOf(properties));
+    }
+
+    private static byte[] intact(Path folder, String file, String expected) throws IOException {
+        byte[] bytes = Files.readAllBytes(folder.resolve(file));
+        if (!checksum(bytes).equals(expected)) {
+            throw new IOException(file + " is damaged: its checksum is " + checksum(bytes) + ", should be " + expected);
+        }
+        return bytes;
+    }
+
+    private static String checksum(byte[] bytes) {
+        var checksum = new CRC32C();
+        checksum.update(bytes);
+        return Long.toHexString(checksum.getValue());
+    }
+
+    private static ChildJvm jvmOf(Properties properties) throws IOException {
+        var jvm = ChildJvm.defaults()
+                .options(listOf(properties, "option."))
+                .launcher(listOf(properties, "launcher."))
+                .environment(mapOf(properties, ENVIRONMENT));
+        try {
+            var heap = value(properties, "heapBytes", Long::valueOf);
+            jvm = heap.isEmpty() ? jvm : jvm.heap(heap.getFirst());
+            var home = value(properties, "javaHome", Path::of);
+            return home.isEmpty() ? jvm : jvm.javaHome(home.getFirst());
+        } catch (IllegalArgumentException e) {
+            throw new IOException(PROPERTIES + " is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    /// None or one.
+    private static <T> List<T> value(Properties properties, String name, Function<String, T> parser) {
+        String text = properties.getProperty(name);
+        return text == null ? List.of() : List.of(parser.apply(text));
+    }
+
+    private static String text(Properties properties, String name) throws IOException {
+        String text = properties.getProperty(name);
+        if (text == null) {
+            throw new IOException(PROPERTIES + " is damaged: it has no '" + name + "'");
+        }
+        return text;
+    }
+
+    private static void putAll(Properties properties, String prefix, List<String> texts) {
+        for (int i = 0; i < texts.size(); i++) {
+            properties.setProperty(prefix + i, texts.get(i));
+        }
+    }
+
+    private static List<String> listOf(Properties properties, String prefix) {
+        var texts = new ArrayList<String>();
+        String text = properties.getProperty(prefix + 0);
+        while (text != null) {
+            texts.add(text);
+            text = properties.getProperty(prefix + texts.size());
+        }
+        return texts;
+    }
+
+    private static Map<String, String> mapOf(Properties properties, String prefix) {
+        var map = new TreeMap<String, String>();
+        for (String name : properties.stringPropertyNames()) {
+            if (name.startsWith(prefix)) {
+                map.put(name.substring(prefix.length()), properties.getProperty(name));
+            }
+        }
+        return map;
+    }
+}
