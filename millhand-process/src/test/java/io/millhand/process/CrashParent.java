@@ -22,7 +22,7 @@ final class CrashParent {
                         "-Xmx64m",
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
-                        "-XX:+ErrorFileToStderr",
+                        "-XX:ErrorFile=" + fatalError(load),
                         "-XX:-CreateCoredumpOnCrash",
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
@@ -33,6 +33,11 @@ final class CrashParent {
                         load.marks().toString())
                 .redirectError(Redirect.DISCARD)
                 .start();
+    }
+
+    /// Where its JVM reports a native crash.
+    static File fatalError(CrashLoad load) {
+        return new File(load.marks(), "hs_err");
     }
 
     /// The process id of its child.
