@@ -18,6 +18,7 @@ import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.DisplayName;
@@ -254,7 +255,11 @@ class PayloadTortureIT {
     }
 
     private static String failWith(String message) {
-        throw new IllegalStateException(message);
+        var failure = new IllegalStateException(message);
+        String name = "n".repeat(10_000);
+        failure.setStackTrace(Collections.nCopies(200, new StackTraceElement(name, name, name, 1))
+                .toArray(StackTraceElement[]::new));
+        throw failure;
     }
 
     private static String sayMuchAndHalt() {

@@ -219,7 +219,7 @@ class ShutdownTortureIT {
     @Guarantee("5.17.10")
     void forgetsArgumentsAndResultsInTheChild(@TempDir File folder) {
         var collected = new File(folder, "collected");
-        try (var queue = TaskQueue.on(ProcessWorkers.of(1).heap(64L * MIB))) {
+        try (var queue = TaskQueue.on(ProcessWorkers.of(1).heap(128L * MIB))) {
             long before = queue.submit(() -> usedAfterCollection()).join();
             var argument = new byte[15 * MIB];
             var answer = queue.submit(() -> watch(collected, before, argument));
