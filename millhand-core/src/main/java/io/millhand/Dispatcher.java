@@ -47,6 +47,7 @@ final class Dispatcher implements WorkerHost {
     private final String queueName;
     private final Backend backend;
     private final Executor callbacks;
+    private final Executor decoders;
     private final EventHub events;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -84,10 +85,11 @@ final class Dispatcher implements WorkerHost {
     /// Set once, before the first task.
     private @Nullable Runnable closeWorkers;
 
-    Dispatcher(String queueName, Backend backend, Executor callbacks, EventHub events) {
+    Dispatcher(String queueName, Backend backend, Executor callbacks, Executor decoders, EventHub events) {
         this.queueName = queueName;
         this.backend = backend;
         this.callbacks = callbacks;
+        this.decoders = decoders;
         this.events = events;
     }
 
@@ -107,6 +109,11 @@ final class Dispatcher implements WorkerHost {
 
     Executor callbacks() {
         return callbacks;
+    }
+
+    /// Where an answer is decoded that its reader cannot wait for without limit: never the user's threads.
+    Executor decoders() {
+        return decoders;
     }
 
     boolean holdsLock() {

@@ -1,5 +1,7 @@
 package io.millhand;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.millhand.spi.AttemptEnding.Answer;
 import io.millhand.spi.WorkerPool;
@@ -23,11 +25,15 @@ final class TaskHandleImpl<T extends @Nullable Object>
      *                          \------------------------------------------------------------> Outcome
      *
      * Ended once, by the dispatcher, from any thread; read from any thread. The monitor guards all fields. Decoding
-     * runs user code and therefore happens outside the monitor, in the thread of whoever asks first; others wait for
-     * it, each within its own limit. Stages and listeners run outside the monitor too.
+     * runs user code and therefore happens outside the monitor, in the thread of whoever asks first, or on one of the
+     * queue's where that one's wait is limited; others wait for it, each within its own limit. Stages and listeners run
+     * outside the monitor too.
      */
 
     private static final Object DECODING = new Object();
+
+    /// How long a limited wait waits at least for the decoding of an answer that is there.
+    private static final long DECODING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final TaskRun<T> run;
 
@@ -122,7 +128,7 @@ final class TaskHandleImpl<T extends @Nullable Object>
         try {
             while (true) {
                 try {
-                    return await(0, false);
+                    return await(System.nanoTime() + Long.MAX_VALUE / 2, false);
                 } catch (InterruptedException _) {
                     interrupted = true;
                 } catch (TimeoutException e) {
@@ -160,7 +166,7 @@ final class TaskHandleImpl<T extends @Nullable Object>
     @Override
     public T get() throws InterruptedException, ExecutionException {
         try {
-            return value(await(0, false));
+            return value(await(System.nanoTime() + Long.MAX_VALUE / 2, false));
         } catch (TimeoutException e) {
             throw new AssertionError("an unlimited wait ran out", e);
         }
@@ -236,33 +242,58 @@ final class TaskHandleImpl<T extends @Nullable Object>
         run.callbacks().execute(() -> pending.settle(outcome()));
     }
 
-    /// Waits for the outcome, and decodes it if nobody has.
+    /// Waits for the outcome, and has it decoded if nobody has.
     private Outcome<T> await(long deadlineNanos, boolean limited) throws InterruptedException, TimeoutException {
         Answer answer;
         synchronized (this) {
-            while (content == null || DECODING.equals(content)) {
-                if (limited) {
-                    long left = deadlineNanos - System.nanoTime();
-                    if (left <= 0) {
-                        throw new TimeoutException(this + " within the time allowed");
-                    }
-                    TimeUnit.NANOSECONDS.timedWait(this, left);
-                } else {
-                    wait();
-                }
+            while (content == null) {
+                waitUntil(deadlineNanos);
             }
-            if (content instanceof Outcome<?> outcome) {
-                return cast(outcome);
+            answer = content instanceof Answer encoded ? encoded : null;
+            if (answer != null) {
+                content = DECODING;
             }
-            answer = (Answer) content;
-            content = DECODING;
         }
+        if (answer != null && limited) {
+            decodeAside(answer);
+        } else if (answer != null) {
+            decodeHere(answer);
+        }
+        synchronized (this) {
+            // What has arrived is not withheld from whoever asks without waiting.
+            long least = System.nanoTime() + DECODING_NANOS;
+            long lateNanos = deadlineNanos - least > 0 ? deadlineNanos : least;
+            while (DECODING.equals(content)) {
+                waitUntil(lateNanos);
+            }
+            return cast((Outcome<?>) requireNonNull(content));
+        }
+    }
+
+    @GuardedBy("this")
+    private void waitUntil(long deadlineNanos) throws InterruptedException, TimeoutException {
+        long left = deadlineNanos - System.nanoTime();
+        if (left <= 0) {
+            throw new TimeoutException(this + " within the time allowed");
+        }
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+    }
+
+    /// The limit of a reader holds, whatever the user's `readObject` does.
+    private void decodeAside(Answer answer) {
+        try {
+            run.decoders().execute(() -> decodeHere(answer));
+        } catch (RuntimeException | Error _) {
+            decodeHere(answer); // no thread can be had
+        }
+    }
+
+    private void decodeHere(Answer answer) {
         Outcome<T> decoded = decode(answer);
         synchronized (this) {
             content = decoded;
             notifyAll();
         }
-        return decoded;
     }
 
     // The type of the result is lost on the way through the workers; the task that went in had it.

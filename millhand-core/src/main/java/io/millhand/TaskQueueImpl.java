@@ -43,10 +43,11 @@ final class TaskQueueImpl implements TaskQueue {
         String name = config.name();
         var own = new SystemBackend(name);
         Backend backend = config.backend() != null ? config.backend() : own;
-        var callbacks = new CallbackExecutor(
-                config.callbacks() != null ? config.callbacks() : SystemBackend.callbacks(name), name, backend);
+        var ownThreads = SystemBackend.callbacks(name);
+        var callbacks =
+                new CallbackExecutor(config.callbacks() != null ? config.callbacks() : ownThreads, name, backend);
         var events = new EventHub(callbacks);
-        var dispatcher = new Dispatcher(name, backend, callbacks, events);
+        var dispatcher = new Dispatcher(name, backend, callbacks, ownThreads, events);
         var pool = workers.open(dispatcher);
         dispatcher.onClose(() -> {
             pool.close();

@@ -94,6 +94,10 @@ final class TaskRun<T extends @Nullable Object> {
         return dispatcher.callbacks();
     }
 
+    Executor decoders() {
+        return dispatcher.decoders();
+    }
+
     boolean cancel(boolean mayInterruptIfRunning, CancelReason reason) {
         return dispatcher.cancel(this, mayInterruptIfRunning, reason);
     }

@@ -124,7 +124,7 @@ final class Child implements FrameListener {
     /// STARTING -> CONNECTED
     void connected(SocketChannel channelSocket, SocketChannel lifelineSocket, Wire.Welcome welcome) throws IOException {
         autopsy.connected(process.pid());
-        var connected = new FrameChannel(channelSocket, welcome.ceiling(), this);
+        var connected = new FrameChannel(channelSocket, welcome.ceiling() + Wire.Threw.MOST_TEXT_BYTES, this);
         synchronized (this) {
             channel = connected;
             lifeline = lifelineSocket;

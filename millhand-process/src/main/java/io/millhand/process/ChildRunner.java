@@ -84,23 +84,34 @@ final class ChildRunner implements FrameListener {
 
     /// Runs attempts until the parent says stop, then ends what the initializer began.
     void run() throws IOException {
-        for (var frame = takeNext(); frame.kind() != FrameKind.STOP; frame = takeNext()) {
-            var order = frame;
-            if (order.kind() == FrameKind.SETUP) {
-                channel.send(setUp(order));
-            } else if (welcome.slots() == 1) {
-                listener.begin();
-                serve(order);
-                listener.end();
-            } else {
-                Thread.ofVirtual()
-                        .name("millhand-task-" + order.task() + "-" + order.attempt())
-                        .start(() -> serve(order));
-            }
+        var goesOn = true;
+        while (goesOn) {
+            goesOn = follow();
         }
         if (state != null) {
             state.tearDown();
         }
+    }
+
+    /// Waits for an order and does what it says; answers false where it says stop. A method of its own, so that nothing
+    /// holds the one order, which may be a third of the heap, while the next one is waited for.
+    private boolean follow() throws IOException {
+        var order = takeNext();
+        if (order.kind() == FrameKind.STOP) {
+            return false;
+        }
+        if (order.kind() == FrameKind.SETUP) {
+            channel.send(setUp(order));
+        } else if (welcome.slots() == 1) {
+            listener.begin();
+            serve(order);
+            listener.end();
+        } else {
+            Thread.ofVirtual()
+                    .name("millhand-task-" + order.task() + "-" + order.attempt())
+                    .start(() -> serve(order));
+        }
+        return true;
     }
 
     private Frame takeNext() throws IOException {

@@ -108,6 +108,12 @@ final class Wire {
 
         private static final int MOST_FRAMES = 1024;
 
+        /// Of the name of a class, a method or a file. A stack trace may be the user's own invention.
+        private static final int NAME_BYTES = 1024;
+
+        /// All but the encoded throwable: a failure that is told in text is never too large to be told.
+        static final int MOST_TEXT_BYTES = 3 * (4 + TEXT_BYTES) + 4 + MOST_FRAMES * (3 * (4 + NAME_BYTES) + 4);
+
         byte[] encode() {
             return write(out -> {
                 writeText(out, className);
@@ -116,9 +122,9 @@ final class Wire {
                 int count = Math.min(frames.length, MOST_FRAMES);
                 out.writeInt(count);
                 for (int i = 0; i < count; i++) {
-                    writeText(out, frames[i].getClassName());
-                    writeText(out, frames[i].getMethodName());
-                    writeText(out, Objects.requireNonNullElse(frames[i].getFileName(), ""));
+                    writeText(out, frames[i].getClassName(), NAME_BYTES);
+                    writeText(out, frames[i].getMethodName(), NAME_BYTES);
+                    writeText(out, Objects.requireNonNullElse(frames[i].getFileName(), ""), NAME_BYTES);
                     out.writeInt(frames[i].getLineNumber());
                 }
                 out.write(encoded);
@@ -154,8 +160,12 @@ final class Wire {
     }
 
     private static void writeText(DataOutputStream out, String text) throws IOException {
+        writeText(out, text, TEXT_BYTES);
+    }
+
+    private static void writeText(DataOutputStream out, String text, int ceiling) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        int length = Math.min(bytes.length, TEXT_BYTES);
+        int length = Math.min(bytes.length, ceiling);
         out.writeInt(length);
         out.write(bytes, 0, length);
     }
