@@ -6,6 +6,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Reads all channels of a pool, or the one channel of a child.
@@ -101,9 +102,10 @@ final class ChannelLoop implements Runnable {
 
     /// Waits a short while until there is something to do and does it, unless somebody else is at it.
     ///
+    /// @param awaited completed in a turn: nothing is waited for where that has happened
     /// @return whether it was not somebody else's turn
     /// @throws IllegalStateException where nothing is read any more, and in the middle of a turn of one's own
-    boolean turnUnlessOther() throws IOException {
+    boolean turnUnlessOther(Future<?> awaited) throws IOException {
         if (closed || reading.isHeldByCurrentThread()) {
             throw new IllegalStateException(closed ? "this JVM is exiting" : "this thread is reading right now");
         }
@@ -111,8 +113,10 @@ final class ChannelLoop implements Runnable {
             return false;
         }
         try {
-            selector.select(ChannelLoop::serve, SHORT_TURN_MILLIS);
-            runActions();
+            if (!awaited.isDone()) {
+                selector.select(ChannelLoop::serve, SHORT_TURN_MILLIS);
+                runActions();
+            }
             return true;
         } finally {
             reading.unlock();

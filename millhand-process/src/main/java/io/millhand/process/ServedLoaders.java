@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,9 +29,10 @@ final class ServedLoaders {
     interface Turn {
         /// Waits for a while until there is something to read, and handles it.
         ///
+        /// @param awaited needs no more reading once it is done
         /// @return false at once where somebody else reads
         /// @throws IllegalStateException where nobody can read in this situation
-        boolean take() throws IOException;
+        boolean take(Future<?> awaited) throws IOException;
     }
 
     private final Consumer<Frame> parent;
@@ -69,7 +71,7 @@ final class ServedLoaders {
         boolean interrupted = Thread.interrupted();
         try {
             while (!answer.isDone()) {
-                if (!turn.take()) {
+                if (!turn.take(answer)) {
                     interrupted |= waitBriefly(answer);
                 }
                 interrupted |= Thread.interrupted();
