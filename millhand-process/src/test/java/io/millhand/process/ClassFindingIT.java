@@ -2,6 +2,7 @@ package io.millhand.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millhand.Outcome;
 import io.millhand.TaskQueue;
 import io.millhand.testkit.Guarantee;
 import java.io.IOException;
@@ -50,6 +51,8 @@ class ClassFindingIT {
                     try (var queue = %s) {
                         Point point = queue.submit(() -> inChild(captured)).join();
                         System.out.println("RESULT " + point.x() + " by " + point.loader());
+                        queue.map(java.util.List.of(1).iterator(), x -> inChild(x))
+                                .forEach(mapped -> System.out.println("MAPPED " + mapped.x()));
                     }
                 }
             }
@@ -76,7 +79,7 @@ class ClassFindingIT {
         var classes = JavaCode.compile(folder, "--class-path", MILLHAND, Map.of("Main.java", MAIN));
 
         assertThat(run("java", List.of("-cp", JavaCode.joined(with(classes)), "Main")))
-                .isEqualTo("RESULT 42 by AppClassLoader\n");
+                .isEqualTo("RESULT 42 by AppClassLoader\nMAPPED 2\n");
     }
 
     @Test
@@ -97,7 +100,7 @@ class ClassFindingIT {
                                                 + " if (!Main.class.getModule().isNamed()) { return null; } return new Point(")));
 
         assertThat(run("java", List.of("-p", JavaCode.joined(with(module)), "-m", "app/app.Main")))
-                .isEqualTo("RESULT 42 by AppClassLoader\n");
+                .isEqualTo("RESULT 42 by AppClassLoader\nMAPPED 2\n");
     }
 
     @Test
@@ -106,7 +109,58 @@ class ClassFindingIT {
         Files.writeString(folder.resolve("Main.java"), MAIN);
 
         assertThat(run("java", List.of("-cp", JavaCode.joined(MILLHAND), "Main.java")))
-                .isEqualTo("RESULT 42 by ServedLoader\n");
+                .isEqualTo("RESULT 42 by ServedLoader\nMAPPED 2\n");
+    }
+
+    @Test
+    @Guarantee({"6.4.2", "6.4.4"})
+    void areServedClassesOfAnInitializerAndToldWhichOneIsMissing() throws Exception {
+        Files.writeString(
+                folder.resolve("Main.java"),
+                MAIN.replace(OPEN, OPEN.replace(".heap", ".setup(ChildSetup.of(() -> Helper.point(7))).heap"))
+                        .replace("import io.millhand.TaskQueue", "import io.millhand.*; import io.millhand.TaskQueue")
+                        .replace("import io.millhand.process.ProcessWorkers", "import io.millhand.process.*")
+                        .replace("int captured = 41;", """
+                                int captured = 41;
+                                try (var queue = %s) {
+                                    System.out.println(queue.submit(() -> TaskContext.current().state(Point.class).x()).join());
+                                    System.out.println(queue.submit(() -> Class.forName("acme.Missing")).outcome());
+                                }
+                                """.formatted(
+                                        OPEN.replace(".heap", ".setup(ChildSetup.of(() -> Helper.point(7))).heap"))));
+
+        assertThat(run("java", List.of("-cp", JavaCode.joined(MILLHAND), "Main.java")))
+                .startsWith("8\n")
+                .contains("acme.Missing; looked for on the class path of the child (" + MILLHAND.getFirst())
+                .contains("and in the parent's class loader com.sun.tools.javac.launcher.MemoryClassLoader")
+                .endsWith("RESULT 42 by ServedLoader\nMAPPED 2\n");
+    }
+
+    @Test
+    @Guarantee("6.4.5")
+    void findClassesOfAClassPathOfTheirOwnAndMillhandBesides() {
+        var own = JavaCode.locationOf(ClassFindingIT.class);
+        try (var queue = TaskQueue.on(
+                ProcessWorkers.of(1).jvm(ChildJvm.defaults().heap(64 << 20).classPath(ClassPath.of(own))))) {
+            assertThat(queue.submit(() -> System.getProperty("java.class.path")).join())
+                    .isEqualTo(JavaCode.joined(List.of(
+                            own, JavaCode.locationOf(ProcessWorkers.class), JavaCode.locationOf(TaskQueue.class))));
+        }
+    }
+
+    @Test
+    @Guarantee({"6.4.4", "6.4.5"})
+    void areToldWhatIsNotOnTheirClassPath() {
+        try (var queue = TaskQueue.on(
+                ProcessWorkers.of(1).jvm(ChildJvm.defaults().heap(64 << 20).classPath(ClassPath.of(folder))))) {
+            assertThat(queue.submit(() -> 1).outcome())
+                    .isInstanceOfSatisfying(
+                            Outcome.Failed.class,
+                            failed -> assertThat(failed.cause())
+                                    .isInstanceOf(ClassNotFoundException.class)
+                                    .hasMessageStartingWith(ClassFindingIT.class.getName()
+                                            + "; looked for on the class path of the child (" + folder));
+        }
     }
 
     @Test
@@ -169,7 +223,7 @@ class ClassFindingIT {
             }
         }
 
-        assertThat(run("java", List.of("-jar", fat.toString()))).isEqualTo("RESULT 42 by ServedLoader\n");
+        assertThat(run("java", List.of("-jar", fat.toString()))).isEqualTo("RESULT 42 by ServedLoader\nMAPPED 2\n");
     }
 
     private static void copyClasses(JarOutputStream out, Path jar) throws IOException {
