@@ -38,11 +38,11 @@ final class ChildCode {
             arguments.addAll(List.of("--module-path", modulePath));
         }
         String modules = modules();
-        if (!modules.isEmpty()) {
+        if (!modulePath.isEmpty() || ChildMain.class.getModule().isNamed()) {
             arguments.addAll(List.of("--add-modules", modules));
         }
         var classPath = new ArrayList<String>();
-        if (!OwnCode.isOnThePath()) {
+        if (!OwnCode.isOnThePath() || isGone()) {
             classPath.add(ownCode(folder).toString());
         }
         String inherited = System.getProperty("java.class.path", "");
@@ -69,7 +69,7 @@ final class ChildCode {
         var classPath = new ArrayList<>(override.entries());
         for (var own : List.of(ChildMain.class, TaskQueue.class)) {
             var location = locationOf(own);
-            if (location == null) {
+            if (location == null || isGone()) {
                 classPath.addFirst(ownCode(folder));
                 break;
             }
@@ -93,7 +93,19 @@ final class ChildCode {
         }
     }
 
+    /// This JVM is itself a child that got Millhand's code from its parent.
+    private static boolean isGone() {
+        var location = locationOf(ChildMain.class);
+        return location != null && location.endsWith(PrivateFolder.OWN_CODE) && !Files.exists(location);
+    }
+
     private static Path ownCode(PrivateFolder folder) throws IOException {
+        if (isGone()) {
+            throw new IOException("Millhand's own code was given to this JVM by its parent as "
+                    + locationOf(ChildMain.class)
+                    + " and is gone by now, so that no child can get it: open pools in the outermost JVM, or have"
+                    + " Millhand on its class path");
+        }
         return Files.write(folder.ownCode(), OwnCode.jar());
     }
 

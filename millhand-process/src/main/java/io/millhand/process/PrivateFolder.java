@@ -13,6 +13,8 @@ record PrivateFolder(Path path) {
     /// The kernel takes paths of sockets up to here, macOS a little less than Linux.
     private static final int SOCKET_PATH_BYTES = 100;
 
+    static final String OWN_CODE = "millhand.jar";
+
     /// Makes one, named after the process whose it is, for whoever finds it.
     static PrivateFolder make() throws IOException {
         return new PrivateFolder(Files.createTempDirectory(
@@ -37,7 +39,7 @@ record PrivateFolder(Path path) {
 
     /// Millhand's own classes, where the child would not find them otherwise. The child has it open when it connects.
     Path ownCode() {
-        return path.resolve("millhand.jar");
+        return path.resolve(OWN_CODE);
     }
 
     void delete() {

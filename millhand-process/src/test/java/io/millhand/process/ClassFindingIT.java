@@ -106,10 +106,27 @@ class ClassFindingIT {
     @Test
     @Guarantee("6.4.2")
     void areServedClassesOfTheSourceLauncher() throws Exception {
-        Files.writeString(folder.resolve("Main.java"), MAIN);
+        // A class that is needed for the first time when the child leaves.
+        var late = folder.resolve("late.txt");
+        Files.writeString(
+                folder.resolve("Main.java"), MAIN.replace("static Point inChild(int x) {", """
+                                static class Late implements Runnable {
+                                    public void run() {
+                                        try {
+                                            java.nio.file.Files.writeString(java.nio.file.Path.of("%s"), Later.TEXT.toString());
+                                        } catch (java.io.IOException e) {
+                                            throw new java.io.UncheckedIOException(e);
+                                        }
+                                    }
+                                }
+                                static class Later { static final Object TEXT = "found"; }
+                                static Point inChild(int x) {
+                                    if (x == 1) Runtime.getRuntime().addShutdownHook(new Thread(new Late()));
+                                """.formatted(late)));
 
         assertThat(run("java", List.of("-cp", JavaCode.joined(MILLHAND), "Main.java")))
                 .isEqualTo("RESULT 42 by ServedLoader\nMAPPED 2\n");
+        assertThat(late).hasContent("found");
     }
 
     @Test
