@@ -20,7 +20,6 @@ final class ChannelLoop implements Runnable {
     /// How long a turn may wait of somebody who wants one answer only.
     private static final long SHORT_TURN_MILLIS = 20;
 
-
     /// Loaded on use: every class costs a child's start.
     private static final String LOGGER = "io.millhand.process";
 

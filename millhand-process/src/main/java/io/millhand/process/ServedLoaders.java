@@ -78,7 +78,8 @@ final class ServedLoaders {
             }
             return answer.join();
         } catch (IOException | IllegalStateException e) {
-            return new ResourceFrames.Answer(number, "the parent, which cannot be asked now: " + e.getMessage(), List.of());
+            return new ResourceFrames.Answer(
+                    number, "the parent, which cannot be asked now: " + e.getMessage(), List.of());
         } finally {
             waiting.remove(number);
             if (interrupted) {

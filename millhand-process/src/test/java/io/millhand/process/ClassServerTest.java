@@ -36,7 +36,7 @@ class ClassServerTest {
 
     private final ClassServer server = new ClassServer("test", CEILING);
     private final List<String> asked = new ArrayList<>();
-    private final ServedLoaders child = new ServedLoaders(this::answer);
+    private final ServedLoaders child = new ServedLoaders(this::answer, _ -> false);
 
     @TempDir
     private Path folder;

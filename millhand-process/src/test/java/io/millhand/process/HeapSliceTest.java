@@ -38,7 +38,7 @@ class HeapSliceTest {
     }
 
     @Test
-    @Guarantee("6.11.1")
+    @Guarantee("6.11.5")
     void refusesAContainerOf64MebibytesWithTheArithmetic() {
         assertThatThrownBy(() -> HeapSlice.of(1, 64 * MIB, 16 * MIB))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -61,7 +61,7 @@ class HeapSliceTest {
                     version 1 without a limit,         4:memory:/a,                         memory/a/memory.limit_in_bytes=8796093022207, 8192
                     more than the machine has,         0::/,                                memory.max=9000,           8192
                     """)
-    @Guarantee("6.11.1")
+    @Guarantee("6.11.5")
     void takesTheLeastLimitOfAllGroupsAround(
             String what, @Nullable String group, @Nullable String limit, long mebibytes, @TempDir Path root)
             throws IOException {
@@ -79,7 +79,7 @@ class HeapSliceTest {
     }
 
     @Test
-    @Guarantee("6.11.1")
+    @Guarantee("6.11.5")
     void takesTheLimitOfBothVersionsOfGroupsWhereBothAreThere(@TempDir Path root) throws IOException {
         write(root.resolve("proc/meminfo"), "MemTotal: 8388608 kB\n");
         write(root.resolve("proc/self/cgroup"), "7:cpuacct,memory:/a\n0::/a\n");
