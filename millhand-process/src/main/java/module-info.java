@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module io.millhand.process {
     requires static com.google.errorprone.annotations;
     requires static org.jspecify;
+    requires java.management;
     requires transitive io.millhand;
 
     exports io.millhand.process;

@@ -6,19 +6,25 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// Reads all channels of a pool, or the one channel of a child.
 final class ChannelLoop implements Runnable {
 
     /*
-     * In a parent one thread does nothing else: `run`. In a child whoever has nothing better to do takes a turn; the
-     * selector sees to it that turns do not overlap.
+     * In a parent one thread does nothing else: `run`. In a child whoever has nothing better to do takes a turn; `reading`
+     * sees to it that turns do not overlap.
      */
+
+    /// How long a turn may wait of somebody who wants one answer only.
+    private static final long SHORT_TURN_MILLIS = 20;
 
     /// Loaded on use: every class costs a child's start.
     private static final String LOGGER = "io.millhand.process";
 
     private final Selector selector;
+    private final ReentrantLock reading = new ReentrantLock();
     private final Queue<Runnable> actions = new ConcurrentLinkedQueue<>();
     private volatile boolean closed;
 
@@ -68,17 +74,51 @@ final class ChannelLoop implements Runnable {
 
     /// Waits until there is something to do, does it, and returns; at once where the loop is closed.
     void turn() throws IOException {
-        if (!closed) {
-            selector.select(ChannelLoop::serve);
-            runActions();
+        reading.lock();
+        try {
+            if (!closed) {
+                selector.select(ChannelLoop::serve);
+                runActions();
+            }
+        } finally {
+            reading.unlock();
         }
     }
 
-    /// Does what there is to do without waiting for it.
+    /// Does what there is to do without waiting for it, unless somebody else is at it.
     void turnNow() throws IOException {
-        if (!closed) {
-            selector.selectNow(ChannelLoop::serve);
-            runActions();
+        if (reading.tryLock()) {
+            try {
+                if (!closed) {
+                    selector.selectNow(ChannelLoop::serve);
+                    runActions();
+                }
+            } finally {
+                reading.unlock();
+            }
+        }
+    }
+
+    /// Waits a short while until there is something to do and does it, unless somebody else is at it.
+    ///
+    /// @param awaited completed in a turn: nothing is waited for where that has happened
+    /// @return whether it was not somebody else's turn
+    /// @throws IllegalStateException where nothing is read any more, and in the middle of a turn of one's own
+    boolean turnUnlessOther(Future<?> awaited) throws IOException {
+        if (closed || reading.isHeldByCurrentThread()) {
+            throw new IllegalStateException(closed ? "this JVM is exiting" : "this thread is reading right now");
+        }
+        if (!reading.tryLock()) {
+            return false;
+        }
+        try {
+            if (!awaited.isDone()) {
+                selector.select(ChannelLoop::serve, SHORT_TURN_MILLIS);
+                runActions();
+            }
+            return true;
+        } finally {
+            reading.unlock();
         }
     }
 

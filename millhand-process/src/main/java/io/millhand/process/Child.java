@@ -29,7 +29,7 @@ final class Child implements FrameListener {
      */
 
     /// The threads that serve all children of a pool.
-    record Loops(ChannelLoop channels, OutputLoop output) {}
+    record Loops(ChannelLoop channels, OutputLoop output, ClassServer classes) {}
 
     /// Is told what a child says and when it is dead. Loop's thread.
     interface Owner {
@@ -55,6 +55,7 @@ final class Child implements FrameListener {
     private final Backend backend;
     private final ChildOutput output;
     private final OutputLoop outputLoop;
+    private final ClassServer classes;
     private final long bornNanos;
 
     /// Completes with the answer of the initializer: READY or SETUP_FAILED.
@@ -108,6 +109,7 @@ final class Child implements FrameListener {
         this.process = process;
         this.loop = loops.channels();
         this.outputLoop = loops.output();
+        this.classes = loops.classes();
         this.backend = backend;
         this.owner = owner;
         this.bornNanos = backend.nanoTime();
@@ -131,6 +133,11 @@ final class Child implements FrameListener {
         }
         connected.send(new Frame(FrameKind.WELCOME, 0, 0, welcome.encode()));
         loop.add(connected);
+    }
+
+    /// Who serves it the classes of this JVM's loaders.
+    ClassServer classes() {
+        return classes;
     }
 
     boolean isDead() {
@@ -284,7 +291,8 @@ final class Child implements FrameListener {
                 output.printed(frame, line.isError(), line.text());
             }
             case STARTED, RETURNED, THREW, STACK -> owner.received(this, frame);
-            case WELCOME, ASSIGN, CANCEL, STACK_REQUEST, STOP, SETUP, INTERRUPT ->
+            case RESOURCE_REQUEST -> classes.serve(frame, this::send);
+            case WELCOME, ASSIGN, CANCEL, STACK_REQUEST, STOP, SETUP, INTERRUPT, RESOURCE ->
                 throw new ProtocolException("a parent must not be sent " + frame.kind());
         }
     }

@@ -17,12 +17,17 @@ import java.util.OptionalLong;
 /// nothing
 /// @param environment variables that are added to those of this JVM, or replace them
 /// @param javaHome the JDK of the children; empty for the one of this JVM. It must be the same build.
+/// @param classPath where the children find their classes; empty for the class path and the module path of this JVM
+/// @param properties the names of system properties of this JVM that are carried over to the children, as they are when
+///     a child starts. Locale, time zone and encoding always are.
 public record ChildJvm(
         OptionalLong heapBytes,
         List<String> options,
         List<String> launcher,
         Map<String, String> environment,
-        Optional<Path> javaHome) {
+        Optional<Path> javaHome,
+        Optional<ClassPath> classPath,
+        List<String> properties) {
 
     /// Refuses what makes no sense.
     public ChildJvm {
@@ -37,13 +42,16 @@ public record ChildJvm(
         launcher = List.copyOf(launcher);
         environment = Map.copyOf(environment);
         requireNonNull(javaHome, "javaHome");
+        requireNonNull(classPath, "classPath");
+        properties = List.copyOf(properties);
     }
 
     /// The JDK and the options of this JVM's children when nobody says otherwise.
     ///
     /// @return the defaults
     public static ChildJvm defaults() {
-        return new ChildJvm(OptionalLong.empty(), List.of(), List.of(), Map.of(), Optional.empty());
+        return new ChildJvm(
+                OptionalLong.empty(), List.of(), List.of(), Map.of(), Optional.empty(), Optional.empty(), List.of());
     }
 
     /// With another maximum heap.
@@ -51,7 +59,7 @@ public record ChildJvm(
     /// @param bytes of each child, at least 32 MiB
     /// @return the changed copy
     public ChildJvm heap(long bytes) {
-        return new ChildJvm(OptionalLong.of(bytes), options, launcher, environment, javaHome);
+        return new ChildJvm(OptionalLong.of(bytes), options, launcher, environment, javaHome, classPath, properties);
     }
 
     /// With other further options.
@@ -59,7 +67,7 @@ public record ChildJvm(
     /// @param options as on the command line of `java`
     /// @return the changed copy
     public ChildJvm options(List<String> options) {
-        return new ChildJvm(heapBytes, options, launcher, environment, javaHome);
+        return new ChildJvm(heapBytes, options, launcher, environment, javaHome, classPath, properties);
     }
 
     /// With another command before `java`. It must become the `java` command (`exec`), since its process
@@ -68,7 +76,7 @@ public record ChildJvm(
     /// @param launcher the words of the command
     /// @return the changed copy
     public ChildJvm launcher(List<String> launcher) {
-        return new ChildJvm(heapBytes, options, launcher, environment, javaHome);
+        return new ChildJvm(heapBytes, options, launcher, environment, javaHome, classPath, properties);
     }
 
     /// With other variables in the environment, beside those of this JVM.
@@ -76,7 +84,7 @@ public record ChildJvm(
     /// @param environment names and values
     /// @return the changed copy
     public ChildJvm environment(Map<String, String> environment) {
-        return new ChildJvm(heapBytes, options, launcher, environment, javaHome);
+        return new ChildJvm(heapBytes, options, launcher, environment, javaHome, classPath, properties);
     }
 
     /// With another JDK, of the same build as the one of this JVM.
@@ -84,6 +92,22 @@ public record ChildJvm(
     /// @param javaHome its folder, with `bin/java` in it
     /// @return the changed copy
     public ChildJvm javaHome(Path javaHome) {
-        return new ChildJvm(heapBytes, options, launcher, environment, Optional.of(javaHome));
+        return new ChildJvm(heapBytes, options, launcher, environment, Optional.of(javaHome), classPath, properties);
+    }
+
+    /// With another class path than the one of this JVM, and without its module path.
+    ///
+    /// @param classPath jars and folders; Millhand itself is added
+    /// @return the changed copy
+    public ChildJvm classPath(ClassPath classPath) {
+        return new ChildJvm(heapBytes, options, launcher, environment, javaHome, Optional.of(classPath), properties);
+    }
+
+    /// With other system properties of this JVM carried over.
+    ///
+    /// @param names of the properties
+    /// @return the changed copy
+    public ChildJvm properties(String... names) {
+        return new ChildJvm(heapBytes, options, launcher, environment, javaHome, classPath, List.of(names));
     }
 }

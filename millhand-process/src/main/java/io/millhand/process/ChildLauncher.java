@@ -11,8 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -21,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Starts a child and connects to it: blocks until it is there, or says why it is not.
 final class ChildLauncher {
-
-    /// The kernel takes paths of sockets up to here, macOS a little less than Linux.
-    private static final int SOCKET_PATH_BYTES = 100;
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -56,30 +51,27 @@ final class ChildLauncher {
     /// @param owner of the child
     /// @param born is told of the process as soon as there is one, whether it connects or not
     Child launch(String worker, Child.Owner owner, Consumer<Child> born) throws WorkerStartException {
-        Path folder = null;
+        PrivateFolder folder = null;
         try {
-            // The id tells whose it is, for whoever finds it.
-            folder = Files.createTempDirectory(
-                    shortTemporaryFolder(),
-                    "millhand-" + ProcessHandle.current().pid() + "-");
-            return launch(worker, owner, born, folder.resolve("s"));
+            folder = PrivateFolder.make();
+            return launch(worker, owner, born, folder);
         } catch (IOException e) {
             throw new WorkerStartException("worker " + worker + " cannot be started: " + e, e);
         } finally {
             if (folder != null) {
-                delete(folder.resolve("s"));
-                delete(folder);
+                folder.delete();
             }
         }
     }
 
-    private Child launch(String worker, Child.Owner owner, Consumer<Child> born, Path path) throws IOException {
+    private Child launch(String worker, Child.Owner owner, Consumer<Child> born, PrivateFolder folder)
+            throws IOException {
         try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            server.bind(UnixDomainSocketAddress.of(path));
+            server.bind(UnixDomainSocketAddress.of(folder.socket()));
             byte[] token = new byte[Frame.TOKEN_BYTES];
             RANDOM.nextBytes(token);
             var started = config.jvm(crashes.jvm());
-            var process = CommandLine.of(started, heapBytes, "millhand:" + worker, path)
+            var process = CommandLine.of(started, heapBytes, "millhand:" + worker, folder)
                     .start();
             var child = childOf(process, worker, owner);
             child.examinedBy(new Autopsy(OOM_KILLS, CommandLine.options(started, heapBytes)));
@@ -214,21 +206,6 @@ final class ChildLauncher {
                     + "); is another Millhand on its class path?");
         }
         return MessageDigest.isEqual(token, offered) ? role : -1;
-    }
-
-    private static Path shortTemporaryFolder() {
-        var usual = Path.of(System.getProperty("java.io.tmpdir"));
-        boolean fits = usual.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8).length
-                < SOCKET_PATH_BYTES - "/millhand-1234567-1234567890123456789/s".length();
-        return fits ? usual : Path.of("/tmp");
-    }
-
-    private static void delete(Path path) {
-        try {
-            Files.deleteIfExists(path);
-        } catch (IOException _) {
-            // in a temporary folder; the next best time is when the system clears it
-        }
     }
 
     private static void close(@Nullable Closeable resource) {

@@ -6,7 +6,6 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -36,7 +35,8 @@ final class ChildMain {
             channel = connect(UnixDomainSocketAddress.of(path), Frame.ROLE_CHANNEL, token);
             lifeline = connect(UnixDomainSocketAddress.of(path), Frame.ROLE_LIFELINE, token);
         } finally {
-            delete(path); // the parent does it, too, if it lives
+            new PrivateFolder(Objects.requireNonNull(path.getParent()))
+                    .delete(); // the parent does it, too, if it lives
         }
 
         var runner = new ChildRunner(channel);
@@ -52,15 +52,6 @@ final class ChildMain {
         }
         guard.join(GUARD_LIMIT); // an exit is quick only when the guard stands, and takes 300 ms else
         System.exit(0);
-    }
-
-    private static void delete(Path socket) {
-        try {
-            Files.deleteIfExists(socket);
-            Files.deleteIfExists(Objects.requireNonNull(socket.getParent()));
-        } catch (IOException _) {
-            // in a temporary folder; the parent tries, too
-        }
     }
 
     private static SocketChannel connect(UnixDomainSocketAddress address, byte role, byte[] token) throws IOException {

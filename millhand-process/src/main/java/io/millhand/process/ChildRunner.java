@@ -2,7 +2,9 @@ package io.millhand.process;
 
 import io.millhand.spi.TaskContexts;
 import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.NotSerializableException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -38,6 +40,7 @@ final class ChildRunner implements FrameListener {
     private final Listener listener = new Listener(loop);
     private final Queue<Frame> orders = new ConcurrentLinkedQueue<>();
     private final Thread main = Thread.currentThread();
+    private final ServedLoaders classes = new ServedLoaders(this::send, loop::turnUnlessOther);
 
     /// The attempts that run now; each added and removed by its own thread.
     private final Set<RunningAttempt> running = ConcurrentHashMap.newKeySet();
@@ -70,6 +73,10 @@ final class ChildRunner implements FrameListener {
         guarded = true;
     }
 
+    private void send(Frame frame) {
+        channel.send(frame);
+    }
+
     /// In a shutdown hook. The JVM waits up to 300 ms for threads in native code before it exits: nothing more is read,
     /// as long as somebody else watches the parent.
     void announceExit() {
@@ -77,7 +84,7 @@ final class ChildRunner implements FrameListener {
             output.endAll();
         }
         channel.send(Frame.of(FrameKind.EXITING));
-        if (guarded) {
+        if (guarded && !classes.inUse()) {
             loop.close();
         }
     }
@@ -137,16 +144,22 @@ final class ChildRunner implements FrameListener {
 
     private Frame setUp(Frame frame) {
         try {
-            var initializer = (Callable<?>) Objects.requireNonNull(
-                    Codec.decodeTask(new ByteArrayInputStream(frame.body()), ClassLoader.getSystemClassLoader()),
-                    "the encoded initializer");
-            state = (WorkerState) initializer.call();
+            var body = new ByteArrayInputStream(frame.body());
+            state = (WorkerState)
+                    decode(body, new DataInputStream(body).readInt()).call();
             return Frame.of(FrameKind.READY);
         } catch (Throwable cause) {
-            return new Frame(FrameKind.SETUP_FAILED, 0, 0, encode(cause));
+            return new Frame(FrameKind.SETUP_FAILED, 0, 0, encode(MissingClass.explain(cause)));
         } finally {
             var _ = Thread.interrupted();
         }
+    }
+
+    /// What this thread runs from now on finds its classes where they were in the parent.
+    private Callable<?> decode(InputStream body, int loaderId) throws IOException, ClassNotFoundException {
+        var loader = classes.loader(loaderId);
+        Thread.currentThread().setContextClassLoader(loader);
+        return (Callable<?>) Objects.requireNonNull(Codec.decodeTask(body, loader), "the encoded task");
     }
 
     private void serve(Frame frame) {
@@ -162,11 +175,10 @@ final class ChildRunner implements FrameListener {
             attempt = new RunningAttempt(frame, head, head.worker(), state);
             running.add(attempt);
             TaskOutput.enter(attempt);
-            var call = (Callable<?>) Objects.requireNonNull(
-                    Codec.decodeTask(body, ClassLoader.getSystemClassLoader()), "the encoded task");
+            var call = decode(body, head.loader());
             return returned(frame, TaskContexts.call(attempt, () -> RunningAttempt.resultOf(call)));
         } catch (Throwable cause) {
-            return threw(frame, cause);
+            return threw(frame, MissingClass.explain(cause));
         } finally {
             if (attempt != null) {
                 attempt.over();
@@ -255,7 +267,8 @@ final class ChildRunner implements FrameListener {
             case CANCEL -> meantBy(frame).ifPresent(RunningAttempt::cancel);
             case INTERRUPT -> meantBy(frame).ifPresent(RunningAttempt::interrupt);
             case STACK_REQUEST -> meantBy(frame).ifPresent(attempt -> sendStack(frame, attempt.stack()));
-            case HELLO, STARTED, RETURNED, THREW, STACK, EXITING, READY, SETUP_FAILED, PRINTED ->
+            case RESOURCE -> classes.answered(frame);
+            case HELLO, STARTED, RETURNED, THREW, STACK, EXITING, READY, SETUP_FAILED, PRINTED, RESOURCE_REQUEST ->
                 throw new ProtocolException("a child must not be sent " + frame.kind());
         }
     }

@@ -8,8 +8,11 @@ import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.invoke.SerializedLambda;
+import java.lang.reflect.Proxy;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Objects to bytes and back, by JDK serialization.
@@ -40,11 +43,38 @@ final class Codec {
     ///
     /// @param ceiling in bytes
     static byte[] encode(@Nullable Object object, long ceiling) throws IOException {
+        return encode(object, ceiling, _ -> {});
+    }
+
+    /// Encodes. Runs user code.
+    ///
+    /// @param ceiling in bytes
+    /// @param seen is told the classes that it takes to decode
+    static byte[] encode(@Nullable Object object, long ceiling, Consumer<Class<?>> seen) throws IOException {
         var bytes = new BoundedBytes(ceiling);
-        try (var out = new ObjectOutputStream(bytes)) {
+        try (var out = new ClassTellingOutput(bytes, seen)) {
             out.writeObject(object);
         }
         return bytes.toByteArray();
+    }
+
+    private static final class ClassTellingOutput extends ObjectOutputStream {
+        private final Consumer<Class<?>> seen;
+
+        ClassTellingOutput(OutputStream out, Consumer<Class<?>> seen) throws IOException {
+            super(out);
+            this.seen = seen;
+        }
+
+        @Override
+        protected void annotateClass(Class<?> type) {
+            seen.accept(type);
+        }
+
+        @Override
+        protected void annotateProxyClass(Class<?> type) {
+            seen.accept(type);
+        }
     }
 
     /// Decodes a task, which is code of this program's own user. Runs user code.
@@ -111,9 +141,33 @@ final class Codec {
         protected Class<?> resolveClass(ObjectStreamClass description) throws IOException, ClassNotFoundException {
             try {
                 return Class.forName(description.getName(), false, loader);
-            } catch (ClassNotFoundException _) {
-                return super.resolveClass(description); // primitives, and classes that only Millhand's loader sees
+            } catch (ClassNotFoundException e) {
+                return resolveElsewhere(description, e);
             }
+        }
+
+        /// Primitives, and classes that only Millhand's loader sees.
+        private Class<?> resolveElsewhere(ObjectStreamClass description, ClassNotFoundException first)
+                throws IOException, ClassNotFoundException {
+            try {
+                return super.resolveClass(description);
+            } catch (ClassNotFoundException e) {
+                first.addSuppressed(e);
+                throw first; // it tells where the class was looked for
+            }
+        }
+
+        @Override
+        protected Class<?> resolveProxyClass(String[] interfaces) throws IOException, ClassNotFoundException {
+            var types = new Class<?>[interfaces.length];
+            for (int i = 0; i < types.length; i++) {
+                types[i] = Class.forName(interfaces[i], false, loader);
+            }
+            // The only way to a proxy class that is not deprecated; the instance is not used.
+            return Proxy.newProxyInstance(loader, types, (_, method, _) -> {
+                        throw new UnsupportedOperationException(method.getName());
+                    })
+                    .getClass();
         }
     }
 }

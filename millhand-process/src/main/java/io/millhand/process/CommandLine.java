@@ -1,6 +1,6 @@
 package io.millhand.process;
 
-import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,50 +10,68 @@ import java.util.List;
 final class CommandLine {
 
     /// What would make a child's JVM say or do more than it was told: not inherited.
-    private static final List<String> SCRUBBED = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+    private static final List<String> SCRUBBED =
+            List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "JDK_AOT_VM_OPTIONS");
 
     /// Makes the child the leader of a process group from birth, and then becomes it.
     private static final Path SETSID = Path.of("/usr/bin/setsid");
 
     private CommandLine() {}
 
+    /// @param config of all children
+    /// @param heapBytes of each
     /// @param displayName how lists of processes show the child
-    static ProcessBuilder of(ProcessWorkers workers, long heapBytes, String displayName, Path socket) {
-        var config = workers.jvm();
-        var command = new ArrayList<>(config.launcher());
+    /// @param folder of this start; may get files
+    static ProcessBuilder of(ProcessWorkers config, long heapBytes, String displayName, PrivateFolder folder)
+            throws IOException {
+        var jvm = config.jvm();
+        var command = new ArrayList<>(jvm.launcher());
         if (Files.isExecutable(SETSID)) {
             command.add(SETSID.toString());
         }
-        command.add(config.javaHome()
+        command.add(jvm.javaHome()
                 .orElseGet(() -> Path.of(System.getProperty("java.home")))
                 .resolve("bin/java")
                 .toString());
-        command.addAll(options(workers, heapBytes));
-        command.addAll(code());
+        var arguments = options(config, heapBytes);
+        arguments.addAll(ChildCode.arguments(jvm.classPath(), folder));
+        command.addAll(ArgumentFile.shortened(arguments, folder.arguments()));
         command.add(displayName);
-        command.add(socket.toString());
+        command.add(folder.socket().toString());
         var builder = new ProcessBuilder(command);
         SCRUBBED.forEach(builder.environment()::remove);
-        builder.environment().putAll(config.environment());
+        builder.environment().putAll(jvm.environment());
         return builder;
     }
 
-    /// The options of the JVM, Millhand's own first.
-    static List<String> options(ProcessWorkers workers, long heapBytes) {
-        var options = flags(workers.jvm(), heapBytes);
-        if (workers.diagnosis().debugging()) {
+    /// The options of the JVM, but for its code: Millhand's own first, the user's last, which therefore win.
+    static List<String> options(ProcessWorkers config, long heapBytes) {
+        var jvm = config.jvm();
+        var options = flags(config, heapBytes);
+        options.addAll(InheritedOptions.ofThisJvm(jvm.classPath().isEmpty()));
+        options.addAll(InheritedOptions.settings(jvm.properties()));
+        if (config.diagnosis().debugging()) {
             options.add(DebugPort.OPTION);
         }
-        options.addAll(workers.jvm().options());
+        options.addAll(jvm.options());
         return options;
     }
 
-    private static List<String> flags(ChildJvm config, long heapBytes) {
+    /// Its share of the processors, so that the collectors, compilers and common pools of all children together are not
+    /// more than the machine has.
+    static int processors(int available, int children) {
+        return Math.max(1, Math.ceilDiv(available, children));
+    }
+
+    private static List<String> flags(ProcessWorkers config, long heapBytes) {
+        var options = config.jvm().options();
         var flags = new ArrayList<String>();
         flags.add("-Xmx" + heapBytes);
-        if (config.options().stream().noneMatch(option -> option.matches("-XX:\\+Use\\w+GC"))) {
+        if (options.stream().noneMatch(option -> option.matches("-XX:\\+Use\\w+GC"))) {
             flags.add("-XX:+UseSerialGC");
         }
+        flags.add(
+                "-XX:ActiveProcessorCount=" + processors(Runtime.getRuntime().availableProcessors(), config.workers()));
         // A loop without calls must stop for a safepoint, or nothing in this JVM can be asked, not even where it
         // stands.
         flags.add("-XX:+UseCountedLoopSafepoints");
@@ -67,30 +85,9 @@ final class CommandLine {
         flags.add("-Xlog:disable");
         flags.add("-Xlog:all=error:stderr");
         // For the lifeline.
-        flags.add("--enable-native-access=" + ownModule());
-        flags.add("--add-exports=java.base/sun.nio.ch=" + ownModule());
+        String ownModule = ChildCode.ownModule(config.jvm().classPath());
+        flags.add("--enable-native-access=" + ownModule);
+        flags.add("--add-exports=java.base/sun.nio.ch=" + ownModule);
         return flags;
-    }
-
-    private static List<String> code() {
-        var code = new ArrayList<String>();
-        String modulePath = System.getProperty("jdk.module.path", "");
-        if (!modulePath.isEmpty()) {
-            code.addAll(List.of("--module-path", modulePath, "--add-modules", "ALL-MODULE-PATH"));
-        }
-        String classPath = System.getProperty("java.class.path", "");
-        code.addAll(List.of("-cp", classPath.isEmpty() ? File.separator + "nonexistent" : classPath));
-        var module = ChildMain.class.getModule();
-        if (module.isNamed()) {
-            code.addAll(List.of("-m", module.getName() + "/" + ChildMain.class.getName()));
-        } else {
-            code.add(ChildMain.class.getName());
-        }
-        return code;
-    }
-
-    private static String ownModule() {
-        var module = ChildMain.class.getModule();
-        return module.isNamed() ? module.getName() : "ALL-UNNAMED";
     }
 }

@@ -33,7 +33,11 @@ enum FrameKind {
     /// Parent to child: interrupt the attempt.
     INTERRUPT(15),
     /// Child to parent: a line that was printed through `System.out` or `System.err`; task 0 where no attempt did it.
-    PRINTED(16);
+    PRINTED(16),
+    /// Child to parent: a class or another resource of one of the parent's class loaders, please.
+    RESOURCE_REQUEST(17),
+    /// Parent to child: here it is, or why not.
+    RESOURCE(18);
 
     private static final FrameKind[] BY_CODE = new FrameKind[values().length + 1];
 

@@ -3,8 +3,9 @@ package io.millhand.process;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// How much heap each child gets when nobody says: its share of what the parent leaves.
 ///
@@ -15,17 +16,12 @@ final class HeapSlice {
     static final long LEAST_BYTES = 32 * MIB;
     private static final long BESIDES_HEAP_BYTES = 64 * MIB;
 
-    /// Where the limit of a container stands: control groups of version 2, then of version 1.
-    private static final Path[] LIMITS = {
-        Path.of("/sys/fs/cgroup/memory.max"), Path.of("/sys/fs/cgroup/memory/memory.limit_in_bytes")
-    };
-
     private HeapSlice() {}
 
     /// @param children how many share
     /// @throws IllegalArgumentException where a share would be too small, with the arithmetic
     static long of(int children) {
-        return of(children, memoryBytes(), Runtime.getRuntime().maxMemory());
+        return of(children, memoryBytes(Path.of("/")), Runtime.getRuntime().maxMemory());
     }
 
     static long of(int children, long memoryBytes, long parentHeapBytes) {
@@ -41,31 +37,60 @@ final class HeapSlice {
         return slice / MIB * MIB;
     }
 
-    private static long memoryBytes() {
-        var limits = Stream.of(LIMITS).map(HeapSlice::numberIn).flatMapToLong(OptionalLong::stream);
-        return Math.min(limits.min().orElse(Long.MAX_VALUE), machineBytes());
+    /// The memory of the machine, or what the control groups around this process leave of it.
+    ///
+    /// @param root of the file system
+    static long memoryBytes(Path root) {
+        var groups = root.resolve("sys/fs/cgroup");
+        long least = machineBytes(root.resolve("proc/meminfo"));
+        for (String line : linesOf(root.resolve("proc/self/cgroup"))) {
+            // 0::/path in version 2, 4:memory:/path in version 1
+            var fields = line.split(":", 3);
+            if (fields.length < 3) {
+                continue;
+            }
+            if (fields[1].isEmpty()) {
+                least = Math.min(least, leastLimit(groups, fields[2], "memory.max"));
+            } else if (List.of(fields[1].split(",")).contains("memory")) {
+                least = Math.min(least, leastLimit(groups.resolve("memory"), fields[2], "memory.limit_in_bytes"));
+            }
+        }
+        return least;
+    }
+
+    /// Each group is limited by those around it, too. Of a group inside a container the path may be told from outside:
+    /// what does not exist here is passed over, and the container's own limit stands at the top.
+    private static long leastLimit(Path top, String group, String file) {
+        var innermost = top.resolve(group.replaceFirst("^/+", "")).normalize();
+        long least = numberIn(top.resolve(file)).orElse(Long.MAX_VALUE);
+        for (@Nullable Path each = innermost; each != null && each.startsWith(top); each = each.getParent()) {
+            least = Math.min(least, numberIn(each.resolve(file)).orElse(Long.MAX_VALUE));
+        }
+        return least;
     }
 
     private static OptionalLong numberIn(Path file) {
         try {
-            String text = Files.readString(file).strip();
-            return text.chars().allMatch(Character::isDigit)
-                    ? OptionalLong.of(Long.parseLong(text))
-                    : OptionalLong.empty();
+            return OptionalLong.of(Long.parseLong(Files.readString(file).strip()));
         } catch (IOException | NumberFormatException _) {
-            return OptionalLong.empty(); // no such control group, or no limit in it
+            return OptionalLong.empty(); // no such control group, or "max"
         }
     }
 
-    private static long machineBytes() {
-        try (var lines = Files.lines(Path.of("/proc/meminfo"))) {
-            return lines.filter(line -> line.startsWith("MemTotal:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
-                    .findFirst()
-                    .orElseGet(HeapSlice::guessedBytes);
+    private static List<String> linesOf(Path file) {
+        try {
+            return Files.readAllLines(file);
         } catch (IOException _) {
-            return guessedBytes();
+            return List.of(); // not on Linux
         }
+    }
+
+    private static long machineBytes(Path meminfo) {
+        return linesOf(meminfo).stream()
+                .filter(line -> line.startsWith("MemTotal:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+                .findFirst()
+                .orElseGet(HeapSlice::guessedBytes);
     }
 
     /// The JVM's own default maximum heap is a quarter of the memory.

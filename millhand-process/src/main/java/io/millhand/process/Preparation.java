@@ -40,7 +40,8 @@ record Preparation(EncodedCall call, Duration limit) {
 
     /// Blocks until the initializer has ended.
     void prepare(Child child, String worker) throws WorkerStartException {
-        child.send(new Frame(FrameKind.SETUP, 0, 0, call.call()));
+        byte[] head = Wire.encodeInt(child.classes().idOf(call.loader()));
+        child.send(new Frame(FrameKind.SETUP, 0, 0, head, call.call()));
         try {
             var answer = child.setUp().get(limit.toNanos(), TimeUnit.NANOSECONDS);
             if (answer.kind() == FrameKind.SETUP_FAILED) {

@@ -20,8 +20,10 @@ final class ProcessCarrier implements Carrier {
 
     @Override
     public Payload encode(Callable<?> call) {
+        var choice = new LoaderChoice();
         try {
-            return new EncodedCall(Codec.encode(call, ceiling), loaderOf(call));
+            byte[] bytes = Codec.encode(call, ceiling, choice::saw);
+            return new EncodedCall(bytes, choice.loader());
         } catch (NotSerializableException e) {
             throw new NotTransferableException(notSerializable(call, e), e);
         } catch (UncheckedIOException e) {
@@ -51,10 +53,5 @@ final class ProcessCarrier implements Carrier {
         String name = call.getClass().getName();
         int lambda = name.indexOf("$$Lambda");
         return "a task of " + (lambda < 0 ? name : name.substring(0, lambda));
-    }
-
-    private static ClassLoader loaderOf(Callable<?> call) {
-        var loader = call.getClass().getClassLoader();
-        return loader != null ? loader : ClassLoader.getSystemClassLoader();
     }
 }

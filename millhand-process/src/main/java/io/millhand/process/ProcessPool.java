@@ -39,7 +39,7 @@ final class ProcessPool implements WorkerPool {
     private final WorkerHost host;
     private final ProcessWorkers config;
     private final ProcessCarrier carrier;
-    private final Child.Loops loops = new Child.Loops(new ChannelLoop(), new OutputLoop());
+    private final Child.Loops loops;
     private final ChildLauncher launcher;
     private final Optional<Preparation> preparation;
     private final List<ProcessWorker> workers = new ArrayList<>();
@@ -67,6 +67,7 @@ final class ProcessPool implements WorkerPool {
         // The child holds the bytes and what they become at the same time, for each of its slots.
         long ceiling = Math.min(CEILING_BYTES, heapBytes / 3 / config.slots());
         carrier = new ProcessCarrier(ceiling);
+        loops = new Child.Loops(new ChannelLoop(), new OutputLoop(), new ClassServer(host.queueName(), heapBytes / 4));
         preparation = config.setup().map(setup -> Preparation.of(setup, ceiling));
         var welcome = new Wire.Welcome(answerCeiling, config.slots(), life.nesting());
         launcher = new ChildLauncher(config, heapBytes, welcome, loops, host.backend());
@@ -270,6 +271,7 @@ final class ProcessPool implements WorkerPool {
             killAll();
             Thread.currentThread().interrupt();
         }
+        loops.classes().close();
         loops.channels().close();
         loops.output().close();
         OPEN.remove(this);

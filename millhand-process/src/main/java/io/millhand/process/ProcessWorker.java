@@ -114,7 +114,9 @@ final class ProcessWorker implements Worker, Child.Owner {
     private void send(Child to, Assignment next) {
         watchForTaking();
         var call = (EncodedCall) next.payload().orElseThrow();
-        var head = new Wire.AssignHead(name, next.taskName(), next.headers()).encode();
+        var head = new Wire.AssignHead(
+                        name, next.taskName(), next.headers(), to.classes().idOf(call.loader()))
+                .encode();
         to.send(new Frame(FrameKind.ASSIGN, next.taskId(), next.attempt(), head, call.call()));
     }
 

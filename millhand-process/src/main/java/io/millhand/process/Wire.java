@@ -65,7 +65,8 @@ final class Wire {
     /// @param worker the name of the worker that the child works for
     /// @param name of the task
     /// @param headers of the task
-    record AssignHead(String worker, String name, Map<String, String> headers) {
+    /// @param loader who has its classes, see [ClassServer]
+    record AssignHead(String worker, String name, Map<String, String> headers, int loader) {
 
         byte[] encode() {
             return write(out -> {
@@ -76,6 +77,7 @@ final class Wire {
                     writeText(out, header.getKey());
                     writeText(out, header.getValue());
                 }
+                out.writeInt(loader);
             });
         }
 
@@ -85,14 +87,11 @@ final class Wire {
             String worker = readText(in);
             String name = readText(in);
             int count = in.readInt();
-            if (count == 0) {
-                return new AssignHead(worker, name, Map.of());
-            }
-            Map<String, String> headers = new HashMap<>();
+            Map<String, String> headers = HashMap.newHashMap(Math.clamp(count, 0, 64));
             for (int i = 0; i < count; i++) {
                 headers.put(readText(in), readText(in));
             }
-            return new AssignHead(worker, name, Map.copyOf(headers));
+            return new AssignHead(worker, name, Map.copyOf(headers), in.readInt());
         }
     }
 
@@ -151,6 +150,10 @@ final class Wire {
         }
     }
 
+    static byte[] encodeInt(int value) {
+        return write(out -> out.writeInt(value));
+    }
+
     static byte[] encodeText(String text) {
         return write(out -> writeText(out, text));
     }
@@ -159,7 +162,7 @@ final class Wire {
         return readText(new DataInputStream(new ByteArrayInputStream(body)));
     }
 
-    private static void writeText(DataOutputStream out, String text) throws IOException {
+    static void writeText(DataOutputStream out, String text) throws IOException {
         writeText(out, text, TEXT_BYTES);
     }
 
@@ -170,7 +173,7 @@ final class Wire {
         out.write(bytes, 0, length);
     }
 
-    private static String readText(DataInputStream in) throws IOException {
+    static String readText(DataInputStream in) throws IOException {
         int length = in.readInt();
         if (length < 0 || length > in.available()) {
             throw new ProtocolException("text must have 0 to " + in.available() + " bytes, had " + length);
@@ -179,11 +182,11 @@ final class Wire {
     }
 
     @FunctionalInterface
-    private interface Body {
+    interface Body {
         void writeTo(DataOutputStream out) throws IOException;
     }
 
-    private static byte[] write(Body body) {
+    static byte[] write(Body body) {
         var bytes = new ByteArrayOutputStream();
         try {
             body.writeTo(new DataOutputStream(bytes));
