@@ -8,9 +8,20 @@ import java.util.regex.Pattern;
 final class Signals {
 
     /// The same numbers on Linux and macOS, and only those that end a process and are seen in practice.
-    private static final Map<Integer, String> NAMES = Map.of(
-            1, "SIGHUP", 2, "SIGINT", 3, "SIGQUIT", 4, "SIGILL", 6, "SIGABRT", 8, "SIGFPE", 9, "SIGKILL", 11, "SIGSEGV",
-            13, "SIGPIPE", 15, "SIGTERM");
+    private static final Map<Integer, String> NAMES = Map.ofEntries(
+            Map.entry(1, "SIGHUP"),
+            Map.entry(2, "SIGINT"),
+            Map.entry(3, "SIGQUIT"),
+            Map.entry(4, "SIGILL"),
+            Map.entry(5, "SIGTRAP"),
+            Map.entry(6, "SIGABRT"),
+            Map.entry(8, "SIGFPE"),
+            Map.entry(9, "SIGKILL"),
+            Map.entry(11, "SIGSEGV"),
+            Map.entry(13, "SIGPIPE"),
+            Map.entry(14, "SIGALRM"),
+            Map.entry(15, "SIGTERM"),
+            Map.entry(24, "SIGXCPU")); // a limit on processor time
 
     private static final Pattern IN_REPORT = Pattern.compile("#\\s+(SIG[A-Z]+) \\(");
 

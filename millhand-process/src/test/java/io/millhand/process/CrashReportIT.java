@@ -72,7 +72,7 @@ class CrashReportIT {
     void failsATaskWhoseDirectMemoryIsFull() {
         try (var queue = TaskQueue.on(SMALL.jvmOptions(List.of("-XX:MaxDirectMemorySize=8m")))) {
             long pid = queue.submit(CrashReportIT::pid).join();
-            var outcome = queue.submit(CrashReportIT::fillTheDirectMemory).outcome(CEILING);
+            var outcome = queue.submit(() -> fillTheDirectMemory(1 << 20)).outcome(CEILING);
 
             assertThat(outcome.orElseThrow())
                     .isInstanceOfSatisfying(
@@ -81,6 +81,25 @@ class CrashReportIT {
                                     .isInstanceOf(OutOfMemoryError.class)
                                     .hasMessageContaining("direct buffer memory"));
             assertThat(queue.submit(CrashReportIT::pid).join()).isNotEqualTo(pid);
+        }
+    }
+
+    /// Sockets write through direct memory, too: the answer may get through or not.
+    @Test
+    @Guarantee({"6.8.7", "6.8.8"})
+    void tellsOfDirectMemoryThatIsFullToTheLastByte() {
+        try (var queue = TaskQueue.on(SMALL.jvmOptions(List.of("-XX:MaxDirectMemorySize=8m")))) {
+            var outcome =
+                    queue.submit(() -> fillTheDirectMemory(1)).outcome(CEILING).orElseThrow();
+
+            switch (outcome) {
+                case Outcome.Failed<?>(var cause) -> assertThat(cause).hasMessageContaining("direct buffer memory");
+                case Outcome.Crashed<?>(var report) ->
+                    assertThat(report.memory()).isEqualTo(MemoryCause.DIRECT);
+                case Outcome.Succeeded<?> _, Outcome.TimedOut<?> _, Outcome.Cancelled<?> _ ->
+                    assertThat(outcome).isNull();
+            }
+            assertThat(queue.submit(() -> "next").join()).isEqualTo("next");
         }
     }
 
@@ -228,9 +247,18 @@ class CrashReportIT {
         return hoard.size();
     }
 
-    private static int fillTheDirectMemory() {
+    /// @param least the size of the last pieces
+    private static int fillTheDirectMemory(int least) {
+        int size = 1 << 20;
         while (HOARD.size() < Integer.MAX_VALUE) {
-            HOARD.add(ByteBuffer.allocateDirect(1 << 20));
+            try {
+                HOARD.add(ByteBuffer.allocateDirect(size));
+            } catch (OutOfMemoryError e) {
+                if (size <= least) {
+                    throw e;
+                }
+                size /= 32; // each failure waits half a second for the collector
+            }
         }
         return HOARD.size();
     }

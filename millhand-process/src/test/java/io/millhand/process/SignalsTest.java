@@ -10,6 +10,7 @@ class SignalsTest {
     void infersASignalFromTheExitCode() {
         assertThat(Signals.signalOf(137, false, "")).contains("SIGKILL");
         assertThat(Signals.signalOf(143, false, "")).contains("SIGTERM");
+        assertThat(Signals.signalOf(152, false, "")).contains("SIGXCPU");
         assertThat(Signals.signalOf(3, false, "")).isEmpty();
     }
 
