@@ -21,9 +21,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads: any. Dependent stages run on the queue's callback executor, or in the caller's thread where they are added
 /// after the end; never on a thread that moves tasks. A result from another JVM is decoded once, by the first who asks,
-/// or on a thread of the queue's where that one's wait is limited. A limited wait gives a result that has arrived a
-/// second
-/// to be decoded, even where the limit has run out.
+/// or on a thread of the queue's where that one's wait is limited. A result that has arrived has a second to be decoded
+/// even where the limit has run out.
 ///
 /// @param <T> the type of the result
 public sealed interface TaskHandle<T extends @Nullable Object> extends Future<T>, CompletionStage<T>

@@ -122,6 +122,7 @@ final class ProcessStream {
         line.reset();
         inFatalError |= text.startsWith(FATAL_ERROR);
         if (inFatalError) {
+            heldBack = false; // it was the first line of the report
             acceptFatalError(text);
             return;
         }

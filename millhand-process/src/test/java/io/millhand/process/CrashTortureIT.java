@@ -15,7 +15,6 @@ import io.millhand.testkit.Guarantee;
 import io.millhand.testkit.LeakCheck;
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
@@ -33,6 +32,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -145,11 +145,13 @@ class CrashTortureIT {
     @Test
     @DisplayName("27: another thread of the child throws, during the task and after it")
     @Guarantee("6.8.2")
-    void goesOnWhenAnotherThreadOfTheChildThrows(@TempDir File folder) {
+    void goesOnWhenAnotherThreadOfTheChildThrows(@TempDir File folder) throws IOException {
+        var go = new File(folder, "go");
         var thrown = new File(folder, "thrown");
         try (var queue = TaskQueue.on(ProcessWorkers.of(1).heap(32L * MIB))) {
             long pid = queue.submit(() -> throwInAnotherThread()).join();
-            queue.submit(() -> throwLater(thrown)).join();
+            queue.submit(() -> throwLater(go, thrown)).join();
+            assertThat(go.createNewFile()).isTrue();
             Processes.awaiting().until(thrown::exists);
 
             assertThat(queue.submit(() -> ProcessHandle.current().pid()).join()).isEqualTo(pid);
@@ -267,18 +269,20 @@ class CrashTortureIT {
         return ProcessHandle.current().pid();
     }
 
-    private static Object throwLater(File thrown) {
-        var task = Thread.currentThread();
-        Thread.ofPlatform().start(() -> {
-            while (task.getState() != Thread.State.WAITING) {
-                Thread.onSpinWait(); // until the task is over and its thread waits for the next one
-            }
-            try {
-                Files.createFile(thrown.toPath());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+    private static Object throwLater(File go, File thrown) {
+        var thrower = Thread.ofPlatform().start(() -> {
+            while (!go.exists()) {
+                LockSupport.parkNanos(1_000_000);
             }
             fail();
+        });
+        Thread.ofPlatform().start(() -> {
+            try {
+                thrower.join();
+                Files.createFile(thrown.toPath());
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
         });
         return "value";
     }

@@ -263,8 +263,8 @@ class PayloadTortureIT {
     }
 
     private static String sayMuchAndHalt() {
-        for (int i = 0; i < 20_000; i++) {
-            System.err.println("line " + i + " of very many lines that nobody will ever read to their end");
+        for (int i = 0; i < 200; i++) {
+            System.err.println("x".repeat(1000));
         }
         System.err.println("the end");
         Runtime.getRuntime().halt(1);
