@@ -151,17 +151,30 @@ class CleanRoomIT {
                         (first, _) -> first));
     }
 
-    @Test
-    @Guarantee({"6.10.1", "6.10.2", "6.10.3", "6.10.4"})
-    void keepsWhatTheParentsJvmIsAboutAwayFromChildren() throws Exception {
+    /// Beyond ASCII, where the locale allows names of files with them.
+    private static String letters() {
+        var charset = Charset.forName(System.getProperty("sun.jnu.encoding"));
+        return charset.newEncoder().canEncode('ü') ? "ü" : "";
+    }
+
+    private static Map<String, String> pollutedEnvironment() {
+        var environment = new TreeMap<String, String>();
+        VARIABLES.stream()
+                .filter(name -> !name.contains("AOT"))
+                .forEach(name -> environment.put(name, "-Dtest.variable=" + name));
+        environment.put("JAVA_OPTS", "-Dtest.opts=1");
+        environment.put("HOME", "/dev/null/home");
+        return environment;
+    }
+
+    /// Options of a parent that has whatever a child must not have.
+    private List<String> everything(Path temporary) throws IOException {
         var agent = folder.resolve("agent.jar");
         JavaCode.jar(
                 agent,
                 Files.createDirectories(folder.resolve("empty")),
                 Map.of("Premain-Class", Agent.class.getName()));
-        var temporary = Files.createDirectories(
-                folder.resolve("long name ".repeat(12) + "ü").resolve("t"));
-        var arguments = List.of(
+        return List.of(
                 "-javaagent:" + agent,
                 "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0",
                 "-Dcom.sun.management.jmxremote",
@@ -190,14 +203,14 @@ class CleanRoomIT {
                 System.getProperty("java.class.path"),
                 Parent.class.getName(),
                 "facts");
-        var environment = new TreeMap<String, String>();
-        VARIABLES.stream()
-                .filter(name -> !name.contains("AOT"))
-                .forEach(name -> environment.put(name, "-Dtest.variable=" + name));
-        environment.put("JAVA_OPTS", "-Dtest.opts=1");
-        environment.put("HOME", "/dev/null/home");
+    }
 
-        var ending = ParentJvm.run(folder, "java", arguments, environment);
+    @Test
+    @Guarantee({"6.10.1", "6.10.2", "6.10.3", "6.10.4"})
+    void keepsWhatTheParentsJvmIsAboutAwayFromChildren() throws Exception {
+        var temporary = Files.createDirectories(
+                folder.resolve("long name ".repeat(12) + letters()).resolve("t"));
+        var ending = ParentJvm.run(folder, "java", everything(temporary), pollutedEnvironment());
 
         var told = lines(ending.output());
         assertThat(ending.code()).as(ending.output()).isZero();
@@ -228,10 +241,7 @@ class CleanRoomIT {
     @Test
     @Guarantee("6.10.4")
     void startsManyAtATimeFromALongClassPathWithOddNames() throws Exception {
-        boolean unicode = Charset.forName(System.getProperty("sun.jnu.encoding"))
-                .newEncoder()
-                .canEncode('ü');
-        var odd = Files.createDirectories(folder.resolve("with space #1 'x'" + (unicode ? " ü€" : "")));
+        var odd = Files.createDirectories(folder.resolve("with space #1 'x'" + letters()));
         var entries = new ArrayList<String>();
         for (var type : List.of(CleanRoomIT.class, ProcessWorkers.class, TaskQueue.class)) {
             var jar = odd.resolve(type.getSimpleName() + ".jar");
