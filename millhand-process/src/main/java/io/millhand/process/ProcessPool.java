@@ -66,8 +66,8 @@ final class ProcessPool implements WorkerPool {
         long heapBytes = config.jvm().heapBytes().orElseGet(() -> HeapSlice.of(config.workers() + life.spares()));
         // The child holds the bytes and what they become at the same time, for each of its slots.
         long ceiling = Math.min(CEILING_BYTES, heapBytes / 3 / config.slots());
-        carrier = new ProcessCarrier(ceiling);
-        preparation = config.setup().map(setup -> Preparation.of(setup, ceiling));
+        carrier = new ProcessCarrier(ceiling, TransferLimits.defaults());
+        preparation = config.setup().map(setup -> Preparation.of(setup, carrier));
         var welcome = new Wire.Welcome(answerCeiling, config.slots(), life.nesting());
         launcher = new ChildLauncher(config, heapBytes, welcome, loops, host.backend());
         spares = new Spares(this, life.spares());
