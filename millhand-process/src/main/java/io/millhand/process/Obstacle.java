@@ -27,12 +27,9 @@ final class Obstacle {
                 name + " cannot travel: " + tooLarge.getMessage();
             case StackOverflowError _ ->
                 name + " cannot travel: what it captured is nested too deeply to be serialized";
-            default -> name + " cannot travel: serializing it threw " + Codec.describe(failure) + at(root);
+            // Not searched for: that would run the code once more that has just failed.
+            default -> name + " cannot travel: serializing it threw " + Codec.describe(failure);
         };
-    }
-
-    private static String at(Object root) {
-        return FieldPath.toCulprit(root).map(path -> ", at " + path).orElse("");
     }
 
     /// A task by the class that it was written in.
