@@ -1,16 +1,14 @@
 package io.millhand.process;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InvalidClassException;
 import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Proxy;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -77,64 +75,116 @@ final class Codec {
         }
     }
 
-    /// Decodes a task, which is code of this program's own user. Runs user code.
+    /// Decodes a task, which is code of this program's own user. Runs user code; what that throws is told together with
+    /// the place.
+    ///
+    /// @param bytes in memory
     static @Nullable Object decodeTask(InputStream bytes, ClassLoader loader)
             throws IOException, ClassNotFoundException {
+        bytes.mark(0);
+        int length = bytes.available();
         try (var in = new LoaderInput(bytes, loader)) {
-            return in.readObject();
-        }
-    }
-
-    /// Decodes what a worker answered: no lambdas, since they are code that a parent did not send. Runs user code.
-    static @Nullable Object decodeAnswer(byte[] bytes, ClassLoader loader) throws IOException, ClassNotFoundException {
-        try (var in = new LoaderInput(new ByteArrayInputStream(bytes), loader)) {
-            in.setObjectInputFilter(noLambdas(in.getObjectInputFilter()));
-            return in.readObject();
-        }
-    }
-
-    /// The user's global filter still holds.
-    private static ObjectInputFilter noLambdas(@Nullable ObjectInputFilter global) {
-        ObjectInputFilter own = info -> info.serialClass() == SerializedLambda.class
-                ? ObjectInputFilter.Status.REJECTED
-                : ObjectInputFilter.Status.UNDECIDED;
-        return global == null ? own : ObjectInputFilter.merge(own, global);
-    }
-
-    private static final class BoundedBytes extends ByteArrayOutputStream {
-        private final long ceiling;
-
-        BoundedBytes(long ceiling) {
-            super(512);
-            this.ceiling = ceiling;
-        }
-
-        @Override
-        public synchronized void write(int b) {
-            ensureRoom(1);
-            super.write(b);
-        }
-
-        @Override
-        public synchronized void write(byte[] bytes, int offset, int length) {
-            ensureRoom(length);
-            super.write(bytes, offset, length);
-        }
-
-        private void ensureRoom(int more) {
-            if (count + (long) more > ceiling) {
-                throw new UncheckedIOException(new TooLargeException(ceiling));
+            try {
+                return in.readObject();
+            } catch (Throwable e) {
+                int read = length - in.left(e);
+                bytes.reset();
+                String place =
+                        FieldPath.ofReading(bytes.readNBytes(length), read).orElse("an unknown place");
+                if (isRefused(e)) {
+                    throw initCause(new InvalidClassException(in.refusal() + ", at " + place), e);
+                }
+                e.addSuppressed(new IOException("the task could not be read in the child, at " + place));
+                throw e;
             }
         }
     }
 
+    /// Decodes what a worker answered: within limits, and no lambdas, since they are code that a parent did not send.
+    /// Runs user code.
+    ///
+    /// @throws IOException whatever went wrong, with the place in the message and what was thrown as cause
+    static @Nullable Object decodeAnswer(byte[] bytes, ClassLoader loader, TransferLimits limits) throws IOException {
+        var filter = new AnswerFilter(limits, bytes.length);
+        var source = new ByteArrayInputStream(bytes);
+        try (var in = new LoaderInput(source, loader)) {
+            try {
+                in.mergeFilter(filter);
+                var answer = in.readObject();
+                filter.ensureNothingWasRefused();
+                return answer;
+            } catch (Throwable e) {
+                String reason = filter.refusal().orElseGet(() -> in.reasonOf(e));
+                String place = FieldPath.ofReading(bytes, bytes.length - in.left(e))
+                        .map(path -> ", at " + path)
+                        .orElse("");
+                throw new IOException(reason + place, e);
+            }
+        }
+    }
+
+    private static <T extends Throwable> T initCause(T failure, Throwable cause) {
+        failure.initCause(cause);
+        return failure;
+    }
+
+    private static boolean isRefused(Throwable e) {
+        return e instanceof InvalidClassException
+                && String.valueOf(e.getMessage()).startsWith("filter status");
+    }
+
     /// Resolves classes in the loader of the user's code rather than in that of this class.
     private static final class LoaderInput extends ObjectInputStream {
+        private final InputStream source;
         private final ClassLoader loader;
+        private String last = "";
 
-        LoaderInput(InputStream in, ClassLoader loader) throws IOException {
-            super(in);
+        /// What was left to read when a class was not found: the stream goes on then, and fails at its end.
+        private int leftAtUnknown = -1;
+
+        LoaderInput(InputStream source, ClassLoader loader) throws IOException {
+            super(source);
+            this.source = source;
             this.loader = loader;
+        }
+
+        /// Adds a filter to the one that the user's settings have given to this stream.
+        void mergeFilter(AnswerFilter own) throws IOException {
+            var global = getObjectInputFilter();
+            var merged = global == null ? own : ObjectInputFilter.merge(own, global);
+            setObjectInputFilter(merged);
+            var holds = getObjectInputFilter();
+            if (!holds.equals(merged) && !own.isAskedBy(holds)) {
+                throw new InvalidClassException(
+                        "the filter factory of this JVM (jdk.serialFilterFactory) must merge the filter of a stream"
+                                + " into what it answers, but dropped it; it answered a "
+                                + holds.getClass().getName());
+            }
+        }
+
+        String reasonOf(Throwable failure) {
+            return switch (failure) {
+                case StackOverflowError _ -> "it is nested too deeply for the stack of the thread that reads it";
+                case OutOfMemoryError e -> "reading it needs more memory than there is, " + describe(e);
+                default -> isRefused(failure) ? refusal() : describe(failure);
+            };
+        }
+
+        /// What a filter that is not ours has refused.
+        String refusal() {
+            return "refused by the filter of this JVM (jdk.serialFilter or a filter factory); the class read last is "
+                    + last;
+        }
+
+        int left(Throwable failure) throws IOException {
+            return leftAtUnknown >= 0 && failure instanceof ClassNotFoundException ? leftAtUnknown : source.available();
+        }
+
+        @Override
+        protected ObjectStreamClass readClassDescriptor() throws IOException, ClassNotFoundException {
+            var description = super.readClassDescriptor();
+            last = description.getName();
+            return description;
         }
 
         @Override
@@ -152,6 +202,7 @@ final class Codec {
             try {
                 return super.resolveClass(description);
             } catch (ClassNotFoundException e) {
+                leftAtUnknown = leftAtUnknown < 0 ? source.available() : leftAtUnknown;
                 first.addSuppressed(e);
                 throw first; // it tells where the class was looked for
             }

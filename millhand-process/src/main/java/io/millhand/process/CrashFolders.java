@@ -67,11 +67,11 @@ final class CrashFolders {
         this.jvm = config.jvm();
         this.recordedJvm = jvm.heap(heapBytes);
         this.backend = backend;
+        var unbounded = new ProcessCarrier(Integer.MAX_VALUE, TransferLimits.defaults());
         this.setup = root.isEmpty()
                 ? null
                 : config.setup()
-                        .map(set ->
-                                Preparation.of(set, Integer.MAX_VALUE).call().call())
+                        .map(set -> Preparation.of(set, unbounded).call().call())
                         .orElse(null);
     }
 

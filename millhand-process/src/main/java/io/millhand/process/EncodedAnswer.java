@@ -3,6 +3,16 @@ package io.millhand.process;
 import io.millhand.RemoteTaskException;
 import io.millhand.spi.AttemptEnding.Answer;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What a child answered: the body of a RETURNED or a THREW frame.
@@ -10,8 +20,16 @@ import org.jspecify.annotations.Nullable;
 /// @param returned which of them
 /// @param body the bytes
 /// @param loader of the user's code
+/// @param limits of what is read
 @SuppressWarnings("ArrayRecordComponent") // payloads are handed on, not copied, and never compared
-record EncodedAnswer(boolean returned, byte[] body, ClassLoader loader) implements Answer {
+record EncodedAnswer(boolean returned, byte[] body, ClassLoader loader, TransferLimits limits) implements Answer {
+
+    /*
+     * Whatever reading throws, an Error included, becomes the failure of this task: it was thrown by code of the class
+     * that was read, in the thread of the reader, and says nothing about this JVM.
+     */
+
+    private static final int MOST_CAUSES = 1_000;
 
     @Override
     public @Nullable Object decode() throws Throwable {
@@ -23,14 +41,20 @@ record EncodedAnswer(boolean returned, byte[] body, ClassLoader loader) implemen
 
     private @Nullable Object decodeValue() {
         try {
-            return Codec.decodeAnswer(body, loader);
+            return Codec.decodeAnswer(body, loader, limits);
+        } catch (IOException e) {
+            throw unreadable(String.valueOf(e.getMessage()), e.getCause());
         } catch (Throwable e) {
-            throw new RemoteTaskException(
-                    "unknown",
-                    "the task returned, but its result cannot be read in this JVM: " + Codec.describe(e),
-                    "",
-                    e);
+            throw unreadable(Codec.describe(e), e);
         }
+    }
+
+    private RemoteTaskException unreadable(String reason, @Nullable Throwable cause) {
+        return new RemoteTaskException(
+                FieldPath.rootClass(body).orElse("unknown"),
+                "the task returned, but its result cannot be read in this JVM: " + reason,
+                "",
+                cause == null ? null : harmless(cause));
     }
 
     private Throwable decodeFailure() throws IOException {
@@ -38,16 +62,43 @@ record EncodedAnswer(boolean returned, byte[] body, ClassLoader loader) implemen
         Throwable unreadable = null;
         if (threw.encoded().length > 0) {
             try {
-                if (Codec.decodeAnswer(threw.encoded(), loader) instanceof Throwable cause) {
-                    return cause;
+                if (Codec.decodeAnswer(threw.encoded(), loader, limits) instanceof Throwable cause) {
+                    return told(cause);
                 }
             } catch (Throwable e) {
-                unreadable = e; // its class is not here, or not the same
+                unreadable = harmless(e); // its class is not here, or not the same, or does not even tell itself
             }
         }
         var failure = new RemoteTaskException(
                 threw.className(), threw.className() + ": " + threw.message(), threw.stack(), unreadable);
         failure.setStackTrace(threw.frames());
         return failure;
+    }
+
+    /// Who gets an exception will print it, at the latest in a log: one that cannot be printed (a message that throws,
+    /// causes without end) is refused here, where it harms nobody.
+    private static Throwable told(Throwable cause) throws IOException {
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        var open = new ArrayDeque<>(List.of(cause));
+        for (var next = open.poll(); next != null; next = open.poll()) {
+            if (seen.add(next)) {
+                if (seen.size() > MOST_CAUSES) {
+                    throw new IOException("it has more than " + MOST_CAUSES + " causes");
+                }
+                Optional.ofNullable(next.getCause()).ifPresent(open::add);
+                open.addAll(Arrays.asList(next.getSuppressed()));
+            }
+        }
+        cause.printStackTrace(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+        return cause;
+    }
+
+    /// The same for what reading threw, which may be of the user's making as well.
+    private static Throwable harmless(Throwable cause) {
+        try {
+            return told(cause);
+        } catch (Throwable _) {
+            return new IOException(Codec.describe(cause));
+        }
     }
 }

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 record Preparation(EncodedCall call, Duration limit) {
 
     /// What travels in a SETUP frame. A callable, as tasks are: it runs the initializer and answers with the state.
+    ///
+    /// @param initializer the user's
+    /// @param teardown the user's, or null
     record Initializer(SerializableCallable<?> initializer, ChildSetup.@Nullable Teardown<?> teardown)
             implements Callable<Object>, Serializable {
 
@@ -33,9 +36,9 @@ record Preparation(EncodedCall call, Duration limit) {
     }
 
     /// @throws io.millhand.NotTransferableException where it cannot travel
-    static Preparation of(ChildSetup<?> setup, long ceiling) {
+    static Preparation of(ChildSetup<?> setup, ProcessCarrier carrier) {
         var initializer = new Initializer(setup.initializer(), setup.teardown().orElse(null));
-        return new Preparation((EncodedCall) new ProcessCarrier(ceiling).encode(initializer), setup.limit());
+        return new Preparation((EncodedCall) carrier.encode(initializer), setup.limit());
     }
 
     /// Blocks until the initializer has ended.
@@ -62,7 +65,7 @@ record Preparation(EncodedCall call, Duration limit) {
 
     private WorkerStartException threw(String worker, Frame answer) {
         try {
-            new EncodedAnswer(false, answer.body(), call.loader()).decode();
+            var _ = call.answeredBy(answer).decode();
             throw new IOException("no exception came");
         } catch (Throwable cause) {
             return new WorkerStartException(

@@ -66,9 +66,9 @@ final class ProcessPool implements WorkerPool {
         long heapBytes = config.jvm().heapBytes().orElseGet(() -> HeapSlice.of(config.workers() + life.spares()));
         // The child holds the bytes and what they become at the same time, for each of its slots.
         long ceiling = Math.min(CEILING_BYTES, heapBytes / 3 / config.slots());
-        carrier = new ProcessCarrier(ceiling);
+        carrier = new ProcessCarrier(ceiling, config.limits());
         loops = new Child.Loops(new ChannelLoop(), new OutputLoop(), new ClassServer(host.queueName(), heapBytes / 4));
-        preparation = config.setup().map(setup -> Preparation.of(setup, ceiling));
+        preparation = config.setup().map(setup -> Preparation.of(setup, carrier));
         var welcome = new Wire.Welcome(answerCeiling, config.slots(), life.nesting());
         launcher = new ChildLauncher(config, heapBytes, welcome, loops, host.backend());
         spares = new Spares(this, life.spares());
@@ -78,7 +78,7 @@ final class ProcessPool implements WorkerPool {
     }
 
     static ProcessPool open(WorkerHost host, ProcessWorkers config) {
-        return open(host, config, Math.min(CEILING_BYTES, Runtime.getRuntime().maxMemory() / 2));
+        return open(host, config, config.limits().answerBytes());
     }
 
     /// Opens with another ceiling than half of this heap for what a child may answer, in bytes.

@@ -465,7 +465,7 @@ final class ProcessWorker implements Worker, Child.Owner {
 
     private static EncodedAnswer answerOf(Assignment meant, Frame frame) {
         var call = (EncodedCall) meant.payload().orElseThrow();
-        return new EncodedAnswer(frame.kind() == FrameKind.RETURNED, frame.body(), call.loader());
+        return call.answeredBy(frame);
     }
 
     @Override

@@ -30,9 +30,16 @@ import java.util.Optional;
 /// @param jvm how their JVMs are started
 /// @param life how many there are and how long they live
 /// @param setup what each does before its first task and after its last one; empty for nothing
+/// @param limits what their answers may hold
 /// @param diagnosis what they offer to whoever looks for a fault
 public record ProcessWorkers(
-        int workers, int slots, ChildJvm jvm, ChildLife life, Optional<ChildSetup<?>> setup, ChildDiagnosis diagnosis)
+        int workers,
+        int slots,
+        ChildJvm jvm,
+        ChildLife life,
+        Optional<ChildSetup<?>> setup,
+        TransferLimits limits,
+        ChildDiagnosis diagnosis)
         implements Workers {
 
     /// Refuses what makes no sense.
@@ -49,6 +56,7 @@ public record ProcessWorkers(
                     "least must be at most the number of workers, " + workers + ", was " + life.least());
         }
         requireNonNull(setup, "setup");
+        requireNonNull(limits, "limits");
         requireNonNull(diagnosis, "diagnosis");
     }
 
@@ -58,7 +66,13 @@ public record ProcessWorkers(
     /// @return the description
     public static ProcessWorkers of(int workers) {
         return new ProcessWorkers(
-                workers, 1, ChildJvm.defaults(), ChildLife.defaults(), Optional.empty(), ChildDiagnosis.defaults());
+                workers,
+                1,
+                ChildJvm.defaults(),
+                ChildLife.defaults(),
+                Optional.empty(),
+                TransferLimits.defaults(),
+                ChildDiagnosis.defaults());
     }
 
     /// These workers with another number of attempts that each child runs at a time.
@@ -66,7 +80,7 @@ public record ProcessWorkers(
     /// @param slots at least 1
     /// @return the changed copy
     public ProcessWorkers slots(int slots) {
-        return new ProcessWorkers(workers, slots, jvm, life, setup, diagnosis);
+        return new ProcessWorkers(workers, slots, jvm, life, setup, limits, diagnosis);
     }
 
     /// These workers, started in another way.
@@ -74,7 +88,7 @@ public record ProcessWorkers(
     /// @param jvm how
     /// @return the changed copy
     public ProcessWorkers jvm(ChildJvm jvm) {
-        return new ProcessWorkers(workers, slots, jvm, life, setup, diagnosis);
+        return new ProcessWorkers(workers, slots, jvm, life, setup, limits, diagnosis);
     }
 
     /// These workers with another maximum heap.
@@ -98,7 +112,7 @@ public record ProcessWorkers(
     /// @param life how many there are and how long they live
     /// @return the changed copy
     public ProcessWorkers life(ChildLife life) {
-        return new ProcessWorkers(workers, slots, jvm, life, setup, diagnosis);
+        return new ProcessWorkers(workers, slots, jvm, life, setup, limits, diagnosis);
     }
 
     /// These workers with another limit for the start of a child.
@@ -121,7 +135,15 @@ public record ProcessWorkers(
     /// @param setup what each child does before its first task and after its last one
     /// @return the changed copy
     public ProcessWorkers setup(ChildSetup<?> setup) {
-        return new ProcessWorkers(workers, slots, jvm, life, Optional.of(setup), diagnosis);
+        return new ProcessWorkers(workers, slots, jvm, life, Optional.of(setup), limits, diagnosis);
+    }
+
+    /// These workers with other limits of what their answers may hold.
+    ///
+    /// @param limits depth, bytes, objects, array elements, classes
+    /// @return the changed copy
+    public ProcessWorkers limits(TransferLimits limits) {
+        return new ProcessWorkers(workers, slots, jvm, life, setup, limits, diagnosis);
     }
 
     /// These workers with other offers to whoever looks for a fault.
@@ -129,7 +151,7 @@ public record ProcessWorkers(
     /// @param diagnosis the offers
     /// @return the changed copy
     public ProcessWorkers diagnosis(ChildDiagnosis diagnosis) {
-        return new ProcessWorkers(workers, slots, jvm, life, setup, diagnosis);
+        return new ProcessWorkers(workers, slots, jvm, life, setup, limits, diagnosis);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -118,13 +119,17 @@ final class Wire {
                 writeText(out, className);
                 writeText(out, message);
                 writeText(out, stack);
-                int count = Math.min(frames.length, MOST_FRAMES);
-                out.writeInt(count);
-                for (int i = 0; i < count; i++) {
-                    writeText(out, frames[i].getClassName(), NAME_BYTES);
-                    writeText(out, frames[i].getMethodName(), NAME_BYTES);
-                    writeText(out, Objects.requireNonNullElse(frames[i].getFileName(), ""), NAME_BYTES);
-                    out.writeInt(frames[i].getLineNumber());
+                // A getStackTrace of the user's may answer anything.
+                var told = Arrays.stream(frames)
+                        .filter(Objects::nonNull)
+                        .limit(MOST_FRAMES)
+                        .toList();
+                out.writeInt(told.size());
+                for (var frame : told) {
+                    writeText(out, frame.getClassName(), NAME_BYTES);
+                    writeText(out, frame.getMethodName(), NAME_BYTES);
+                    writeText(out, Objects.requireNonNullElse(frame.getFileName(), ""), NAME_BYTES);
+                    out.writeInt(frame.getLineNumber());
                 }
                 out.write(encoded);
             });

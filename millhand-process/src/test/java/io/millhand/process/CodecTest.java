@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 class CodecTest {
 
     private static final ClassLoader LOADER = CodecTest.class.getClassLoader();
+    private static final TransferLimits LIMITS = TransferLimits.defaults();
 
     private static final class Hostile implements Serializable {
         private static final long serialVersionUID = 1;
@@ -41,8 +42,9 @@ class CodecTest {
         SerializableCallable<Integer> call = () -> 1;
         byte[] bytes = Codec.encode(call, 10_000);
 
-        assertThatThrownBy(() -> Codec.decodeAnswer(bytes, LOADER)).isInstanceOf(InvalidClassException.class);
-        assertThatThrownBy(() -> new EncodedAnswer(true, bytes, LOADER).decode())
+        assertThatThrownBy(() -> Codec.decodeAnswer(bytes, LOADER, LIMITS))
+                .hasCauseInstanceOf(InvalidClassException.class);
+        assertThatThrownBy(() -> new EncodedAnswer(true, bytes, LOADER, LIMITS).decode())
                 .isInstanceOf(RemoteTaskException.class)
                 .hasMessageContaining("its result cannot be read in this JVM")
                 .hasCauseInstanceOf(InvalidClassException.class);
@@ -53,7 +55,7 @@ class CodecTest {
         var payload = new byte[5_000];
         SerializableCallable<Integer> call = () -> payload.length;
 
-        assertThatThrownBy(() -> new ProcessCarrier(4_000).encode(call))
+        assertThatThrownBy(() -> new ProcessCarrier(4_000, LIMITS).encode(call))
                 .isInstanceOf(NotTransferableException.class)
                 .hasMessageContaining("it has more than the 4000 bytes that the receiver takes");
     }
@@ -68,7 +70,7 @@ class CodecTest {
         }
         var chain = deep;
         SerializableCallable<Object> nested = () -> chain;
-        var carrier = new ProcessCarrier(100_000_000);
+        var carrier = new ProcessCarrier(100_000_000, LIMITS);
 
         assertThatThrownBy(() -> carrier.encode(throwing))
                 .isInstanceOf(NotTransferableException.class)
@@ -83,7 +85,7 @@ class CodecTest {
         var frames = new StackTraceElement[] {new StackTraceElement("com.acme.Job", "run", "Job.java", 12)};
         var threw = new Wire.Threw("com.acme.Broken", "it broke", "the whole stack", frames, new byte[] {1, 2, 3});
 
-        assertThatThrownBy(() -> new EncodedAnswer(false, threw.encode(), LOADER).decode())
+        assertThatThrownBy(() -> new EncodedAnswer(false, threw.encode(), LOADER, LIMITS).decode())
                 .isInstanceOfSatisfying(RemoteTaskException.class, failure -> {
                     assertThat(failure).hasMessage("com.acme.Broken: it broke");
                     assertThat(failure.remoteClass()).isEqualTo("com.acme.Broken");

@@ -38,6 +38,6 @@ record LostTask() implements Assignment {
 
     @Override
     public Optional<Payload> payload() {
-        return Optional.of(new EncodedCall(CALL, ClassLoader.getSystemClassLoader()));
+        return Optional.of(new EncodedCall(CALL, ClassLoader.getSystemClassLoader(), TransferLimits.defaults()));
     }
 }

@@ -1,0 +1,151 @@
+package io.millhand.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millhand.Outcome;
+import io.millhand.TaskQueue;
+import io.millhand.testkit.Guarantee;
+import java.io.IOException;
+import java.io.InvalidClassException;
+import java.io.ObjectInputFilter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BinaryOperator;
+import org.junit.jupiter.api.Test;
+
+/// The user's own filter of a whole JVM, on both sides.
+class FilterIT {
+
+    @Test
+    @Guarantee("6.3.3")
+    void obeysTheFilterOfTheChild() {
+        var config = ProcessWorkers.of(1)
+                .heap(128 << 20)
+                .jvmOptions(List.of("-Djdk.serialFilter=!java.util.BitSet;maxarray=1000000"));
+        var bits = new BitSet();
+        try (var queue = TaskQueue.on(config)) {
+            assertThat(queue.submit(() -> bits.size()).outcome())
+                    .isInstanceOfSatisfying(
+                            Outcome.Failed.class,
+                            failed -> assertThat(failed.cause())
+                                    .isInstanceOf(InvalidClassException.class)
+                                    .hasMessage(
+                                            "refused by the filter of this JVM (jdk.serialFilter or a filter factory);"
+                                                    + " the class read last is java.util.BitSet, at captured value 1"
+                                                    + " (java.util.BitSet)"));
+            assertThat(queue.submit(() -> new BitSet()).join()).isEqualTo(bits);
+        }
+    }
+
+    @Test
+    @Guarantee("6.3.3")
+    void obeysTheFilterOfTheParent() throws Exception {
+        assertThat(answersOfAParentWith("-Djdk.serialFilter=!java.util.BitSet"))
+                .containsExactly(
+                        "a list: Succeeded",
+                        "a set of bits: the task returned, but its result cannot be read in this JVM: refused by the"
+                                + " filter of this JVM (jdk.serialFilter or a filter factory); the class read last is"
+                                + " java.util.BitSet, at element 0 (java.util.BitSet)",
+                        "a lambda: the task returned, but its result cannot be read in this JVM: it holds a lambda,"
+                                + " which is code that this JVM did not send, at the top"
+                                + " (java.lang.invoke.SerializedLambda)");
+    }
+
+    @Test
+    @Guarantee("6.3.3")
+    void isNotWeakenedByAGenerousFilter() throws Exception {
+        assertThat(answersOfAParentWith("-Djdk.serialFilter=*"))
+                .hasSize(3)
+                .startsWith("a list: Succeeded", "a set of bits: Succeeded")
+                .last()
+                .asString()
+                .contains("it holds a lambda");
+    }
+
+    @Test
+    @Guarantee("6.3.3")
+    void worksWithAFactoryThatMergesAndReadsNothingWithOneThatDropsItsFilter() throws Exception {
+        assertThat(answersOfAParentWith("-Djdk.serialFilterFactory=" + Merging.class.getName()))
+                .startsWith("a list: Succeeded", "a set of bits: Succeeded")
+                .last()
+                .asString()
+                .contains("it holds a lambda");
+        assertThat(answersOfAParentWith("-Djdk.serialFilterFactory=" + Dropping.class.getName()))
+                .hasSize(3)
+                .allSatisfy(line -> assertThat(line)
+                        .contains("the filter factory of this JVM (jdk.serialFilterFactory) must merge"));
+    }
+
+    /// A factory as the documentation of the JDK has it.
+    public static final class Merging implements BinaryOperator<ObjectInputFilter> {
+
+        @Override
+        public ObjectInputFilter apply(ObjectInputFilter current, ObjectInputFilter next) {
+            if (current == null || next == null) {
+                return current == null ? next : current;
+            }
+            return ObjectInputFilter.merge(next, current);
+        }
+    }
+
+    /// A factory that thinks of itself only.
+    public static final class Dropping implements BinaryOperator<ObjectInputFilter> {
+
+        @Override
+        public ObjectInputFilter apply(ObjectInputFilter current, ObjectInputFilter next) {
+            return ObjectInputFilter.Config.createFilter("maxdepth=500");
+        }
+    }
+
+    private static List<String> answersOfAParentWith(String option) throws Exception {
+        var parent = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        option,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Parent.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try {
+            var lines = new String(parent.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(parent.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            return lines.lines().toList();
+        } finally {
+            parent.destroyForcibly();
+        }
+    }
+
+    /// Prints how three tasks ended.
+    static final class Parent {
+
+        private Parent() {}
+
+        public static void main(String[] args) throws IOException {
+            try (var queue = TaskQueue.on(ProcessWorkers.of(1).heap(128 << 20))) {
+                print("a list", queue.submit(() -> new ArrayList<>(List.of(1))).outcome());
+                print(
+                        "a set of bits",
+                        queue.submit(() -> new ArrayList<>(List.of(new BitSet())))
+                                .outcome());
+                print("a lambda", queue.submit(() -> lambda()).outcome());
+            }
+        }
+
+        private static Object lambda() {
+            return io.millhand.Task.call(() -> 1);
+        }
+
+        private static void print(String name, Outcome<?> outcome) {
+            System.out.println(name + ": "
+                    + switch (outcome) {
+                        case Outcome.Failed<?>(var cause) -> cause.getMessage();
+                        default -> outcome.getClass().getSimpleName();
+                    });
+        }
+    }
+}
