@@ -78,8 +78,8 @@ final class ResourceFrames {
             String where = Wire.readText(in);
             int count = Wire.readInt(in, "a number of resources");
             if (count < 0 || count > in.available() / Integer.BYTES) {
-                throw new ProtocolException("number of resources must be 0 to " + in.available() / Integer.BYTES + " in "
-                        + in.available() + " bytes, was " + count);
+                throw new ProtocolException("number of resources must be 0 to " + in.available() / Integer.BYTES
+                        + " in " + in.available() + " bytes, was " + count);
             }
             var contents = new ArrayList<byte[]>();
             for (int i = 0; i < count; i++) {

@@ -38,7 +38,7 @@ final class Relay implements Closeable {
     static final int KILLED = 137;
 
     /// How many children one run may start.
-    private static final int MOST_CHILDREN = 16;
+    private static final int MOST_CHILDREN = 8;
 
     /// Claims the next free socket, notes who claims it and what it stands for, and becomes the child.
     private static final String SCRIPT = """
@@ -70,6 +70,8 @@ final class Relay implements Closeable {
     private final List<ServerSocketChannel> servers = new ArrayList<>();
     private final Set<Closeable> open = ConcurrentHashMap.newKeySet();
 
+    private volatile boolean closed;
+
     /// Guarded by this.
     private int steps;
 
@@ -85,7 +87,7 @@ final class Relay implements Closeable {
             var home = Files.createDirectory(folder.resolve(Integer.toString(i)));
             server.bind(UnixDomainSocketAddress.of(home.resolve("s")));
             var claim = folder.resolve("claim" + i);
-            Thread.startVirtualThread(() -> serve(server, claim));
+            Thread.ofPlatform().daemon().name("relay").start(() -> serve(server, claim));
         }
     }
 
@@ -121,20 +123,35 @@ final class Relay implements Closeable {
         try {
             var real = claim.resolve("real");
             for (int connection = 1; ; connection++) {
-                var child = server.accept();
-                open.add(child);
-                var parent = SocketChannel.open(UnixDomainSocketAddress.of(Files.readSymbolicLink(real)));
-                open.add(parent);
+                var child = opened(server.accept());
+                var parent = connect(real, child);
                 if (connection == 2) {
                     deleteAsTheChildDoes(Files.readSymbolicLink(real));
                 }
-                Thread.startVirtualThread(() -> pump(child, parent, true, claim));
-                Thread.startVirtualThread(() -> pump(parent, child, false, claim));
+                Thread.ofPlatform().daemon().name("relay").start(() -> pump(child, parent, true, claim));
+                Thread.ofPlatform().daemon().name("relay").start(() -> pump(parent, child, false, claim));
             }
         } catch (IOException _) {
             // closed, or the parent does not listen any more: then the child must not meet an open door either
             close(server);
         }
+    }
+
+    private SocketChannel connect(Path real, SocketChannel child) throws IOException {
+        try {
+            return opened(SocketChannel.open(UnixDomainSocketAddress.of(Files.readSymbolicLink(real))));
+        } catch (IOException e) {
+            close(child);
+            throw e;
+        }
+    }
+
+    private SocketChannel opened(SocketChannel socket) {
+        open.add(socket);
+        if (closed) {
+            close(socket);
+        }
+        return socket;
     }
 
     /// The child knows the relay's socket only.
@@ -192,7 +209,10 @@ final class Relay implements Closeable {
                 long pid = Long.parseLong(Files.readString(claim.resolve("pid")).strip());
                 ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
             }
-            case KILL_PARENT -> Runtime.getRuntime().halt(KILLED);
+            case KILL_PARENT -> {
+                deleteAsTheChildDoes(Files.readSymbolicLink(claim.resolve("real")));
+                Runtime.getRuntime().halt(KILLED);
+            }
         }
     }
 
@@ -213,6 +233,7 @@ final class Relay implements Closeable {
 
     @Override
     public void close() {
+        closed = true;
         servers.forEach(this::close);
         open.forEach(this::close);
     }

@@ -22,7 +22,7 @@ enum StepScenario {
         @Override
         List<Probe> play(TaskQueue queue, String marks) {
             var probes = new ArrayList<Probe>();
-            for (int i = 0; i < 6; i++) {
+            for (int i = 0; i < 4; i++) {
                 int number = i;
                 probes.add(submit(
                         queue, i, Outcome.Succeeded.class, Task.of(() -> mark(marks, Integer.toString(number)))));
@@ -34,7 +34,7 @@ enum StepScenario {
         @Override
         List<Probe> play(TaskQueue queue, String marks) {
             var probes = new ArrayList<Probe>();
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < 2; i++) {
                 int number = i;
                 var argument = new byte[THREE_PARTS];
                 probes.add(
@@ -47,7 +47,7 @@ enum StepScenario {
         @Override
         List<Probe> play(TaskQueue queue, String marks) {
             var probes = new ArrayList<Probe>();
-            for (int i = 0; i < 6; i++) {
+            for (int i = 0; i < 4; i++) {
                 int number = i;
                 probes.add(submit(queue, 2 * i, Outcome.Failed.class, Task.of(() -> markAndThrow(marks, number))));
             }
@@ -58,9 +58,9 @@ enum StepScenario {
         @Override
         List<Probe> play(TaskQueue queue, String marks) {
             var probes = new ArrayList<Probe>();
-            for (int i = 0; i < 4; i++) {
+            for (int i = 0; i < 3; i++) {
                 int number = 2 * i;
-                boolean force = i == 3;
+                boolean force = i == 2;
                 var probe = submit(
                         queue, number, Outcome.Cancelled.class, Task.of(() -> markAndWait(marks, number, force)));
                 awaitMark(probe, marks);
