@@ -81,7 +81,11 @@ final class FrameReader {
             }
             int total = bytes.getInt();
             left -= Integer.BYTES;
-            whole = begin(key, total);
+            ensureBelowCeiling(key.kind(), total);
+            ensureRoom(total);
+            whole = ByteBuffer.allocate(total);
+            incomplete.put(key, whole);
+            incompleteBytes += total;
         }
         if (left > whole.remaining() || (!more && left < whole.remaining())) {
             throw new ProtocolException("parts of " + key + " must add up to " + whole.capacity() + " bytes, had "
@@ -96,17 +100,12 @@ final class FrameReader {
         }
     }
 
-    private ByteBuffer begin(PartKey key, int total) throws ProtocolException {
-        ensureBelowCeiling(key.kind(), total);
+    private void ensureRoom(int total) throws ProtocolException {
         if (incompleteBytes + total > ceiling || incomplete.size() == MOST_INCOMPLETE) {
             throw new ProtocolException("incomplete bodies must be at most " + MOST_INCOMPLETE + " and have at most "
                     + ceiling + " bytes together, were " + (incomplete.size() + 1) + " with "
                     + (incompleteBytes + total) + " bytes");
         }
-        var whole = ByteBuffer.allocate(total);
-        incomplete.put(key, whole);
-        incompleteBytes += total;
-        return whole;
     }
 
     /// What comes next, for human eyes: somebody may have printed into the channel.

@@ -61,6 +61,8 @@ final class FrameFuzz {
     private long received;
     private long refused;
 
+    /// Runs for as long as that takes, and says how it went.
+    ///
     /// @param args the first seed, and how many frames
     public static void main(String[] args) {
         long seed = args.length > 0 ? Long.parseLong(args[0]) : System.nanoTime();
