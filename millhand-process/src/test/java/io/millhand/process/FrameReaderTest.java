@@ -146,7 +146,7 @@ class FrameReaderTest {
 
         assertThatThrownBy(() -> reader.read(bytes))
                 .isInstanceOf(ProtocolException.class)
-                .hasMessageEndingWith("was 1165517669, in \"Exception in thread \\x5c \"main\" \\x0a ...\"");
+                .hasMessageEndingWith("was 1165517669, in \"Exception in thread \\x5c \"main\" \\x0a j...\"");
     }
 
     @Test

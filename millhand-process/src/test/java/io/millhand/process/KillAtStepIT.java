@@ -209,9 +209,9 @@ class KillAtStepIT {
             try (var relay = new Relay(home, Fault.KILL_PARENT, Integer.parseInt(args[2]));
                     var queue = TaskQueue.on(workers(relay))) {
                 for (var probe : StepScenario.valueOf(args[0]).play(queue, marks)) {
-                    probe.handle().outcome(CEILING).orElseThrow();
+                    var _ = probe.handle().outcome(CEILING).orElseThrow();
                 }
-                next(queue, marks).handle().outcome(CEILING).orElseThrow();
+                var _ = next(queue, marks).handle().outcome(CEILING).orElseThrow();
             }
             System.exit(0);
         }
