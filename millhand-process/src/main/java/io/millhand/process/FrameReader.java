@@ -11,11 +11,20 @@ final class FrameReader {
     /// Identifies a body that arrives in parts.
     private record PartKey(FrameKind kind, long task, int attempt) {}
 
+    /// A sender finishes one body before it begins the next one; this is far beyond what any version did.
+    private static final int MOST_INCOMPLETE = 1024;
+
+    private static final int EXCERPT_BYTES = 32;
+
     private final long ceiling;
     private final FrameListener listener;
     private final Map<PartKey, ByteBuffer> incomplete = new HashMap<>();
 
-    /// @param ceiling how many bytes a body may have; checked before anything is allocated for it
+    /// What the incomplete bodies will have together.
+    private long incompleteBytes;
+
+    /// @param ceiling how many bytes a body may have, and all incomplete ones together; checked before anything is
+    ///     allocated for them
     FrameReader(long ceiling, FrameListener listener) {
         this.ceiling = ceiling;
         this.listener = listener;
@@ -29,8 +38,8 @@ final class FrameReader {
             int length = bytes.getInt(bytes.position());
             int least = Frame.HEADER_BYTES - Frame.LENGTH_BYTES;
             if (length < least || length > least + Frame.PART_BYTES) {
-                throw new ProtocolException(
-                        "frame length must be " + least + " to " + (least + Frame.PART_BYTES) + ", was " + length);
+                throw new ProtocolException("frame length must be " + least + " to " + (least + Frame.PART_BYTES)
+                        + ", was " + length + ", in " + excerpt(bytes));
             }
             if (bytes.remaining() < Frame.LENGTH_BYTES + length) {
                 return;
@@ -73,8 +82,10 @@ final class FrameReader {
             int total = bytes.getInt();
             left -= Integer.BYTES;
             ensureBelowCeiling(key.kind(), total);
+            ensureRoom(total);
             whole = ByteBuffer.allocate(total);
             incomplete.put(key, whole);
+            incompleteBytes += total;
         }
         if (left > whole.remaining() || (!more && left < whole.remaining())) {
             throw new ProtocolException("parts of " + key + " must add up to " + whole.capacity() + " bytes, had "
@@ -84,8 +95,29 @@ final class FrameReader {
         bytes.position(bytes.position() + left);
         if (!more) {
             incomplete.remove(key);
+            incompleteBytes -= whole.capacity();
             listener.received(new Frame(key.kind(), key.task(), key.attempt(), whole.array()));
         }
+    }
+
+    private void ensureRoom(int total) throws ProtocolException {
+        if (incompleteBytes + total > ceiling || incomplete.size() == MOST_INCOMPLETE) {
+            throw new ProtocolException("incomplete bodies must be at most " + MOST_INCOMPLETE + " and have at most "
+                    + ceiling + " bytes together, were " + (incomplete.size() + 1) + " with "
+                    + (incompleteBytes + total) + " bytes");
+        }
+    }
+
+    /// What comes next, for human eyes: somebody may have printed into the channel.
+    private static String excerpt(ByteBuffer bytes) {
+        var text = new StringBuilder("\"");
+        int end = Math.min(bytes.limit(), bytes.position() + EXCERPT_BYTES);
+        for (int i = bytes.position(); i < end; i++) {
+            int value = bytes.get(i) & 0xFF;
+            boolean readable = value >= ' ' && value <= '~' && value != '\\';
+            text.append(readable ? Character.toString(value) : "\\x%02x".formatted(value));
+        }
+        return text.append(end < bytes.limit() ? "...\"" : "\"").toString();
     }
 
     private void ensureBelowCeiling(FrameKind kind, int size) throws ProtocolException {

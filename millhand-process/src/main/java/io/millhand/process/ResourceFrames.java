@@ -38,7 +38,10 @@ final class ResourceFrames {
 
         static Request decode(byte[] body) throws IOException {
             var in = new DataInputStream(new ByteArrayInputStream(body));
-            return new Request(in.readInt(), in.readInt(), in.readBoolean(), Wire.readText(in));
+            int request = Wire.readInt(in, "the number of a request");
+            int loader = Wire.readInt(in, "a class loader");
+            Wire.ensureLeft(in, 1, "whether all are asked for");
+            return new Request(request, loader, in.readBoolean(), Wire.readText(in));
         }
     }
 
@@ -71,12 +74,16 @@ final class ResourceFrames {
 
         static Answer decode(byte[] body) throws IOException {
             var in = new DataInputStream(new ByteArrayInputStream(body));
-            int request = in.readInt();
+            int request = Wire.readInt(in, "the number of a request");
             String where = Wire.readText(in);
-            int count = in.readInt();
+            int count = Wire.readInt(in, "a number of resources");
+            if (count < 0 || count > in.available() / Integer.BYTES) {
+                throw new ProtocolException("number of resources must be 0 to " + in.available() / Integer.BYTES
+                        + " in " + in.available() + " bytes, was " + count);
+            }
             var contents = new ArrayList<byte[]>();
             for (int i = 0; i < count; i++) {
-                int length = in.readInt();
+                int length = Wire.readInt(in, "the length of a resource");
                 if (length < 0 || length > in.available()) {
                     throw new ProtocolException("resource must have 0 to " + in.available() + " bytes, had " + length);
                 }

@@ -19,6 +19,9 @@ final class Wire {
     /// Texts in frames are cut here: a stack trace of a deep recursion is no payload.
     private static final int TEXT_BYTES = 256 * 1024;
 
+    /// The lengths of two texts.
+    private static final int LEAST_HEADER_BYTES = 2 * Integer.BYTES;
+
     private Wire() {}
 
     /// What a WELCOME frame says.
@@ -38,7 +41,15 @@ final class Wire {
 
         static Welcome decode(byte[] body) throws IOException {
             var in = new DataInputStream(new ByteArrayInputStream(body));
-            return new Welcome(in.readLong(), in.readInt(), in.readBoolean());
+            ensureLeft(in, Long.BYTES, "a ceiling");
+            long ceiling = in.readLong();
+            int slots = readInt(in, "a number of slots");
+            if (ceiling < 0 || slots < 1) {
+                throw new ProtocolException(
+                        "ceiling must be at least 0 and slots at least 1, were " + ceiling + " and " + slots);
+            }
+            ensureLeft(in, 1, "whether pools may be nested");
+            return new Welcome(ceiling, slots, in.readBoolean());
         }
     }
 
@@ -57,6 +68,7 @@ final class Wire {
 
         static Printed decode(byte[] body) throws IOException {
             var in = new DataInputStream(new ByteArrayInputStream(body));
+            ensureLeft(in, 1, "where the line was printed");
             return new Printed(in.readBoolean(), readText(in));
         }
     }
@@ -87,12 +99,16 @@ final class Wire {
             var in = new DataInputStream(body);
             String worker = readText(in);
             String name = readText(in);
-            int count = in.readInt();
-            Map<String, String> headers = HashMap.newHashMap(Math.clamp(count, 0, 64));
+            int count = readInt(in, "a number of headers");
+            if (count < 0 || count > in.available() / LEAST_HEADER_BYTES) {
+                throw new ProtocolException("number of headers must be 0 to " + in.available() / LEAST_HEADER_BYTES
+                        + " in " + in.available() + " bytes, was " + count);
+            }
+            Map<String, String> headers = HashMap.newHashMap(Math.min(count, 64));
             for (int i = 0; i < count; i++) {
                 headers.put(readText(in), readText(in));
             }
-            return new AssignHead(worker, name, Map.copyOf(headers), in.readInt());
+            return new AssignHead(worker, name, Map.copyOf(headers), readInt(in, "a class loader"));
         }
     }
 
@@ -140,7 +156,7 @@ final class Wire {
             String className = readText(in);
             String message = readText(in);
             String stack = readText(in);
-            int count = in.readInt();
+            int count = readInt(in, "a number of frames");
             if (count < 0 || count > MOST_FRAMES) {
                 throw new ProtocolException("a stack trace must have 0 to " + MOST_FRAMES + " frames, had " + count);
             }
@@ -149,7 +165,8 @@ final class Wire {
                 String declaring = readText(in);
                 String method = readText(in);
                 String file = readText(in);
-                frames[i] = new StackTraceElement(declaring, method, file.isEmpty() ? null : file, in.readInt());
+                int line = readInt(in, "a line number");
+                frames[i] = new StackTraceElement(declaring, method, file.isEmpty() ? null : file, line);
             }
             return new Threw(className, message, stack, frames, in.readAllBytes());
         }
@@ -179,11 +196,24 @@ final class Wire {
     }
 
     static String readText(DataInputStream in) throws IOException {
-        int length = in.readInt();
-        if (length < 0 || length > in.available()) {
-            throw new ProtocolException("text must have 0 to " + in.available() + " bytes, had " + length);
+        int length = readInt(in, "the length of a text");
+        int most = Math.min(in.available(), TEXT_BYTES);
+        if (length < 0 || length > most) {
+            throw new ProtocolException("text must have 0 to " + most + " bytes, had " + length);
         }
         return new String(in.readNBytes(length), StandardCharsets.UTF_8);
+    }
+
+    static int readInt(DataInputStream in, String what) throws IOException {
+        ensureLeft(in, Integer.BYTES, what);
+        return in.readInt();
+    }
+
+    static void ensureLeft(DataInputStream in, int bytes, String what) throws IOException {
+        if (in.available() < bytes) {
+            throw new ProtocolException(
+                    "body must go on with " + what + " of " + bytes + " bytes, had " + in.available() + " left");
+        }
     }
 
     @FunctionalInterface

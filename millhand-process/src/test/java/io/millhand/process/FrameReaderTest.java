@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,7 @@ class FrameReaderTest {
     void refusesALengthThatNoFrameHas() {
         assertThatThrownBy(() -> reader.read(ByteBuffer.allocate(4).putInt(12).flip()))
                 .isInstanceOf(ProtocolException.class)
-                .hasMessage("frame length must be 13 to 262140, was 12");
+                .hasMessage("frame length must be 13 to 262140, was 12, in \"\\x00\\x00\\x00\\x0c\"");
         assertThatThrownBy(() -> reader.read(ByteBuffer.allocate(4).putInt(-1).flip()))
                 .isInstanceOf(ProtocolException.class);
         assertThatThrownBy(
@@ -102,6 +103,61 @@ class FrameReaderTest {
                 .hasMessageContaining("must add up to 3 bytes, had 2");
         assertThatThrownBy(() -> read(RETURNED, 1, 7, new byte[] {2, 3, 4})).isInstanceOf(ProtocolException.class);
         assertThatThrownBy(() -> read(RETURNED_PART, 1, 8, new byte[] {0, 0})).isInstanceOf(ProtocolException.class);
+    }
+
+    @Test
+    void refusesIncompleteBodiesThatAreTogetherAboveTheCeiling() throws IOException {
+        var half = ByteBuffer.allocate(4).putInt(CEILING / 2).array();
+        read(RETURNED_PART, 1, 7, half);
+        read(RETURNED_PART, 1, 8, half);
+
+        assertThatThrownBy(() -> read(RETURNED_PART, 1, 9, new byte[] {0, 0, 0, 1}))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("incomplete bodies must be at most 1024 and have at most 1000000 bytes together,"
+                        + " were 3 with 1000001 bytes");
+    }
+
+    @Test
+    void refusesMoreIncompleteBodiesThanAnybodySends() throws IOException {
+        for (int task = 0; task < 1024; task++) {
+            read(RETURNED_PART, 1, task, new byte[4]);
+        }
+
+        assertThatThrownBy(() -> read(RETURNED_PART, 1, 1024, new byte[4]))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("were 1025 with 0 bytes");
+    }
+
+    @Test
+    void takesAsMuchAgainWhenABodyIsComplete() throws IOException {
+        byte[] first = ByteBuffer.allocate(CEILING / 4 + 4).putInt(CEILING / 4).array();
+        for (int task = 0; task < 10; task++) {
+            read(RETURNED_PART, 1, task, first);
+            read(RETURNED, 1, task, new byte[0]);
+        }
+
+        assertThat(received).hasSize(10);
+    }
+
+    @Test
+    void showsWhatWasPrintedIntoTheChannel() {
+        var bytes =
+                StandardCharsets.UTF_8.encode("Exception in thread \\ \"main\" \n java.lang.Error: too long a story");
+
+        assertThatThrownBy(() -> reader.read(bytes))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageEndingWith("was 1165517669, in \"Exception in thread \\x5c \"main\" \\x0a j...\"");
+    }
+
+    @Test
+    void takesAnEmptyBodyAndWaitsForTheRestOfAFrame() throws IOException {
+        read(STARTED, 1, 7, new byte[0]);
+        var beginning = ByteBuffer.allocate(20).putInt(20).put(STARTED).flip();
+
+        reader.read(beginning);
+
+        assertThat(received).hasSize(1);
+        assertThat(beginning.remaining()).isEqualTo(5);
     }
 
     private void read(byte code, int attempt, long task, byte[] body) throws IOException {

@@ -1,0 +1,240 @@
+package io.millhand.process;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Stands between a parent and its children, forwards what they say, and does harm at one step of it.
+///
+/// A step is a frame, or what a connection is introduced with, in either direction: they are counted over all
+/// connections of a run, beginning with 1. Comes between without help from the code under test: the command before
+/// `java` puts the path of a socket of the relay in place of the parent's socket.
+final class Relay implements Closeable {
+
+    /// What happens at the step.
+    enum Fault {
+        /// The connection ends before the frame is forwarded.
+        CUT,
+        /// The connection ends in the middle of the frame.
+        TEAR,
+        /// The child is killed. What it wrote before arrives, as it does without a relay.
+        KILL_CHILD,
+        /// The parent, which holds this relay, is gone at once; the frame is lost.
+        KILL_PARENT
+    }
+
+    /// The exit code of a parent that was killed.
+    static final int KILLED = 137;
+
+    /// How many children one run may start.
+    private static final int MOST_CHILDREN = 8;
+
+    /// Claims the next free socket, notes who claims it and what it stands for, and becomes the child.
+    private static final String SCRIPT = """
+            real=
+            count=$#
+            index=0
+            for word; do
+              shift
+              index=$((index + 1))
+              if [ $index -eq $count ]; then
+                real=$word
+              else
+                set -- "$@" "$word"
+              fi
+            done
+            n=0
+            until mkdir "$0/claim$n" 2>/dev/null; do
+              n=$((n + 1))
+              [ $n -lt %d ] || exit 9
+            done
+            echo $$ > "$0/claim$n/pid"
+            ln -s "$real" "$0/claim$n/real"
+            exec "$@" "$0/$n/s"
+            """.formatted(MOST_CHILDREN);
+
+    private final Path folder;
+    private final Fault fault;
+    private final int at;
+    private final List<ServerSocketChannel> servers = new ArrayList<>();
+    private final Set<Closeable> open = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean closed;
+
+    /// Guarded by this.
+    private int steps;
+
+    /// @param folder an empty one with a short path
+    /// @param at the step of the fault
+    Relay(Path folder, Fault fault, int at) throws IOException {
+        this.folder = folder;
+        this.fault = fault;
+        this.at = at;
+        for (int i = 0; i < MOST_CHILDREN; i++) {
+            var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+            servers.add(server);
+            var home = Files.createDirectory(folder.resolve(Integer.toString(i)));
+            server.bind(UnixDomainSocketAddress.of(home.resolve("s")));
+            var claim = folder.resolve("claim" + i);
+            Thread.ofPlatform().daemon().name("relay").start(() -> serve(server, claim));
+        }
+    }
+
+    /// What goes before the `java` command.
+    List<String> launcher() {
+        return List.of("/bin/sh", "-c", SCRIPT, folder.toString());
+    }
+
+    /// How many steps there were by now.
+    synchronized int steps() {
+        return steps;
+    }
+
+    /// Whether the step of the fault has come.
+    boolean fired() {
+        return steps() >= at;
+    }
+
+    /// The children that were started.
+    static List<Long> pids(Path folder) throws IOException {
+        var pids = new ArrayList<Long>();
+        for (int i = 0; i < MOST_CHILDREN; i++) {
+            var file = folder.resolve("claim" + i).resolve("pid");
+            String pid = Files.exists(file) ? Files.readString(file).strip() : "";
+            if (!pid.isEmpty()) {
+                pids.add(Long.parseLong(pid));
+            }
+        }
+        return pids;
+    }
+
+    private void serve(ServerSocketChannel server, Path claim) {
+        try {
+            var real = claim.resolve("real");
+            for (int connection = 1; ; connection++) {
+                var child = opened(server.accept());
+                var parent = connect(real, child);
+                if (connection == 2) {
+                    deleteAsTheChildDoes(Files.readSymbolicLink(real));
+                }
+                Thread.ofPlatform().daemon().name("relay").start(() -> pump(child, parent, true, claim));
+                Thread.ofPlatform().daemon().name("relay").start(() -> pump(parent, child, false, claim));
+            }
+        } catch (IOException _) {
+            // closed, or the parent does not listen any more: then the child must not meet an open door either
+            close(server);
+        }
+    }
+
+    private SocketChannel connect(Path real, SocketChannel child) throws IOException {
+        try {
+            return opened(SocketChannel.open(UnixDomainSocketAddress.of(Files.readSymbolicLink(real))));
+        } catch (IOException e) {
+            close(child);
+            throw e;
+        }
+    }
+
+    private SocketChannel opened(SocketChannel socket) {
+        open.add(socket);
+        if (closed) {
+            close(socket);
+        }
+        return socket;
+    }
+
+    /// The child knows the relay's socket only.
+    private static void deleteAsTheChildDoes(Path socket) throws IOException {
+        Files.deleteIfExists(socket);
+        Files.deleteIfExists(socket.getParent());
+    }
+
+    private void pump(SocketChannel from, SocketChannel to, boolean introduced, Path claim) {
+        try {
+            if (introduced) {
+                forward(to, read(from, ByteBuffer.allocate(Frame.PREAMBLE_BYTES)), claim);
+            }
+            while (true) {
+                var length = read(from, ByteBuffer.allocate(Frame.LENGTH_BYTES));
+                var frame = ByteBuffer.allocate(Frame.LENGTH_BYTES + length.getInt(0));
+                forward(to, read(from, frame.put(length)), claim);
+            }
+        } catch (IOException _) {
+            // the end of one side is the end of the other
+        } finally {
+            close(from);
+            close(to);
+        }
+    }
+
+    private static ByteBuffer read(SocketChannel from, ByteBuffer into) throws IOException {
+        while (into.hasRemaining()) {
+            if (from.read(into) < 0) {
+                throw new IOException("end of stream");
+            }
+        }
+        return into.flip();
+    }
+
+    private void forward(SocketChannel to, ByteBuffer frame, Path claim) throws IOException {
+        if (countStep() == at) {
+            doHarm(to, frame, claim);
+        }
+        write(to, frame);
+    }
+
+    private synchronized int countStep() {
+        return ++steps;
+    }
+
+    private void doHarm(SocketChannel to, ByteBuffer frame, Path claim) throws IOException {
+        switch (fault) {
+            case CUT -> throw new IOException("cut");
+            case TEAR -> {
+                write(to, frame.limit(frame.limit() / 2));
+                throw new IOException("torn");
+            }
+            case KILL_CHILD -> {
+                long pid = Long.parseLong(Files.readString(claim.resolve("pid")).strip());
+                ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+            }
+            case KILL_PARENT -> {
+                deleteAsTheChildDoes(Files.readSymbolicLink(claim.resolve("real")));
+                Runtime.getRuntime().halt(KILLED);
+            }
+        }
+    }
+
+    private static void write(SocketChannel to, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            to.write(bytes);
+        }
+    }
+
+    private void close(Closeable resource) {
+        open.remove(resource);
+        try {
+            resource.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        servers.forEach(this::close);
+        open.forEach(this::close);
+    }
+}

@@ -1,0 +1,141 @@
+package io.millhand.process;
+
+import io.millhand.Outcome;
+import io.millhand.RetryPolicy;
+import io.millhand.Task;
+import io.millhand.TaskContext;
+import io.millhand.TaskHandle;
+import io.millhand.TaskQueue;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+
+/// What a queue is given while faults happen. Each attempt that runs leaves a file.
+enum StepScenario {
+    SMALL {
+        @Override
+        List<Probe> play(TaskQueue queue, String marks) {
+            var probes = new ArrayList<Probe>();
+            for (int i = 0; i < 4; i++) {
+                int number = i;
+                probes.add(submit(
+                        queue, i, Outcome.Succeeded.class, Task.of(() -> mark(marks, Integer.toString(number)))));
+            }
+            return probes;
+        }
+    },
+    LARGE {
+        @Override
+        List<Probe> play(TaskQueue queue, String marks) {
+            var probes = new ArrayList<Probe>();
+            for (int i = 0; i < 2; i++) {
+                int number = i;
+                var argument = new byte[THREE_PARTS];
+                probes.add(
+                        submit(queue, i, Outcome.Succeeded.class, Task.of(() -> markAndCopy(marks, number, argument))));
+            }
+            return probes;
+        }
+    },
+    THROWING {
+        @Override
+        List<Probe> play(TaskQueue queue, String marks) {
+            var probes = new ArrayList<Probe>();
+            for (int i = 0; i < 4; i++) {
+                int number = i;
+                probes.add(submit(queue, 2 * i, Outcome.Failed.class, Task.of(() -> markAndThrow(marks, number))));
+            }
+            return probes;
+        }
+    },
+    STOPPED {
+        @Override
+        List<Probe> play(TaskQueue queue, String marks) {
+            var probes = new ArrayList<Probe>();
+            for (int i = 0; i < 3; i++) {
+                int number = 2 * i;
+                boolean force = i == 2;
+                var probe = submit(
+                        queue, number, Outcome.Cancelled.class, Task.of(() -> markAndWait(marks, number, force)));
+                awaitMark(probe, marks);
+                probe.handle().cancel(force);
+                probes.add(probe);
+            }
+            probes.add(submit(
+                    queue,
+                    100,
+                    Outcome.TimedOut.class,
+                    Task.of(() -> markAndWait(marks, 100, true)).timeout(Duration.ofMillis(50))));
+            return probes;
+        }
+    };
+
+    private static final int THREE_PARTS = 600_000;
+
+    /// One fault is one crash at most.
+    private static final RetryPolicy RETRY = RetryPolicy.exponential(2).withDelays(Duration.ZERO, Duration.ZERO);
+
+    /// A task that was submitted.
+    ///
+    /// @param mark how the names of its files begin
+    /// @param expected how it ends without a fault
+    /// @param retried whether a crash may not be the end of it
+    record Probe(TaskHandle<?> handle, String mark, Class<?> expected, boolean retried) {}
+
+    /// Submits the tasks, and does to them what is to be done.
+    abstract List<Probe> play(TaskQueue queue, String marks);
+
+    /// Those with an odd number are tried again after a crash.
+    static <T> Probe submit(TaskQueue queue, int number, Class<?> expected, Task<T> task) {
+        boolean retried = number % 2 == 1;
+        return new Probe(queue.submit(retried ? task.retry(RETRY) : task), number + "-", expected, retried);
+    }
+
+    static String mark(String marks, String name) throws IOException {
+        Files.createTempFile(Path.of(marks), name + "-", "");
+        return name;
+    }
+
+    private static byte[] markAndCopy(String marks, int number, byte[] argument) throws IOException {
+        mark(marks, Integer.toString(number));
+        return argument.clone();
+    }
+
+    private static int markAndThrow(String marks, int number) throws IOException {
+        mark(marks, Integer.toString(2 * number));
+        throw new IllegalArgumentException("on purpose");
+    }
+
+    private static int markAndWait(String marks, int number, boolean stubborn)
+            throws IOException, InterruptedException {
+        mark(marks, Integer.toString(number));
+        if (stubborn) {
+            new CountDownLatch(1).await();
+        }
+        while (!TaskContext.current().cancelled()) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        return number;
+    }
+
+    private static void awaitMark(Probe probe, String marks) {
+        while (!probe.handle().isDone() && countMarks(Path.of(marks), probe.mark()) == 0) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    static long countMarks(Path marks, String mark) {
+        try (var files = Files.list(marks)) {
+            return files.filter(file -> file.getFileName().toString().startsWith(mark))
+                    .count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
