@@ -168,7 +168,7 @@ final class ChannelLoop implements Runnable {
             }
         } catch (RuntimeException | Error e) {
             log("a worker's channel is given up", e);
-            channel.end(new IOException("internal error while a frame was handled", e));
+            channel.end(new ProtocolException("internal error while a frame was handled: " + e));
         }
     }
 }

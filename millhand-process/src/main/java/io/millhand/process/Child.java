@@ -102,6 +102,10 @@ final class Child implements FrameListener {
     private volatile boolean announcedExit;
     private volatile boolean exited;
     private boolean channelEnded;
+
+    /// The channel was given up before its end: what the child has taken is not known.
+    private boolean broken;
+
     private boolean outputEnded;
 
     Child(String worker, Process process, Loops loops, Backend backend, Owner owner) {
@@ -142,6 +146,11 @@ final class Child implements FrameListener {
 
     boolean isDead() {
         return dead;
+    }
+
+    /// Whether the child may have taken attempts that it is not known to have taken. Loop's thread.
+    boolean isBroken() {
+        return broken;
     }
 
     /// Whether a signal ended it that did not come from here, as far as the exit code tells. Only after its exit.
@@ -308,6 +317,8 @@ final class Child implements FrameListener {
     public void ended(@Nullable IOException cause) {
         channelEnded = true;
         if (cause instanceof ProtocolException) {
+            broken = true; // what stood behind it was not read
+            condemn("killed since it broke the protocol: " + cause.getMessage());
             LOG.log(System.Logger.Level.ERROR, "worker " + worker + " broke the protocol and is killed", cause);
         }
         // Without its channel it is of no use, whether it lives or not.

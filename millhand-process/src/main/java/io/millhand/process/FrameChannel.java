@@ -231,12 +231,18 @@ final class FrameChannel {
                 end(null);
                 return;
             }
-            incoming.flip();
-            reader.read(incoming);
-            incoming.compact();
         } catch (IOException e) {
             end(e);
+            return;
         }
+        incoming.flip();
+        try {
+            reader.read(incoming);
+        } catch (IOException e) {
+            end(e instanceof ProtocolException ? e : new ProtocolException("a frame cannot be read: " + e));
+            return;
+        }
+        incoming.compact();
     }
 
     /// Loop's thread.

@@ -497,7 +497,7 @@ final class ProcessWorker implements Worker, Child.Owner {
         if (lost.killing) {
             return new AttemptEnding.Killed(lost.stack, false);
         }
-        if (lost.taken) {
+        if (lost.taken || dead.isBroken()) {
             return new AttemptEnding.Crashed(dead.crashReport(lost.assignment));
         }
         return comesBack
