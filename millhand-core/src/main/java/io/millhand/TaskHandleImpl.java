@@ -289,10 +289,14 @@ final class TaskHandleImpl<T extends @Nullable Object>
     }
 
     private void decodeHere(Answer answer) {
-        Outcome<T> decoded = decode(answer);
-        synchronized (this) {
-            content = decoded;
-            notifyAll();
+        Object decoded = answer; // where not even a failure can be made of it, the next reader tries
+        try {
+            decoded = decode(answer);
+        } finally {
+            synchronized (this) {
+                content = decoded;
+                notifyAll();
+            }
         }
     }
 

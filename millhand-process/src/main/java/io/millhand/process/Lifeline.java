@@ -69,15 +69,17 @@ final class Lifeline {
     private static void watch(SocketChannel lifeline, AtomicBoolean relieved) {
         var nothing = ByteBuffer.allocate(1); // nothing is ever sent
         try {
-            while (!relieved.get() && lifeline.read(nothing) >= 0) {
+            // The last look comes after the kernel's guard stands, which tells only of what happens from then on.
+            for (boolean last = false; lifeline.read(nothing) >= 0; last = relieved.get()) {
+                if (last) {
+                    return;
+                }
                 LockSupport.parkNanos(LOOK_NANOS);
             }
         } catch (IOException _) {
             // a broken lifeline is a cut one
         }
-        if (!relieved.get()) {
-            leave();
-        }
+        leave();
     }
 
     /// Ends this JVM and the processes that it started, at once. Not through `System.exit`, which would wait for the
@@ -85,7 +87,23 @@ final class Lifeline {
     static void leave() {
         ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
         ProcessGroup.kill(ProcessHandle.current().pid()); // if there is one, with what was just being started
+        killOwnGroup();
         Runtime.getRuntime().halt(1);
+    }
+
+    /// A task may start processes as long as this JVM lives: only a signal to the whole group, this process included,
+    /// leaves no gap. Without a group of its own there is none to kill.
+    private static void killOwnGroup() {
+        long group = ProcessHandle.current().pid();
+        try {
+            var shell = new ProcessBuilder("/bin/sh", "-c", "kill -KILL -" + group)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            var _ = shell.waitFor(1, TimeUnit.SECONDS);
+        } catch (IOException | InterruptedException _) {
+            // no memory or no shell: then what was found is all that is killed
+        }
     }
 
     private static boolean arm(SocketChannel lifeline) throws Throwable {

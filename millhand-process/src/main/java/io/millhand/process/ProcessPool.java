@@ -17,8 +17,6 @@ import java.util.stream.Stream;
 /// The child JVMs of one queue.
 final class ProcessPool implements WorkerPool {
 
-    private static final System.Logger LOG = System.getLogger("io.millhand.process");
-
     /// Why a child was killed that did nothing wrong but to be the largest.
     static final String OVER_BUDGET = "killed to keep the memory budget of its pool";
 
@@ -44,6 +42,7 @@ final class ProcessPool implements WorkerPool {
     private final Optional<Preparation> preparation;
     private final List<ProcessWorker> workers = new ArrayList<>();
     private final Spares spares;
+    private final UnaskedStarts unasked = new UnaskedStarts();
 
     /// From the birth of each process until it is dead and what it left behind is gone.
     @GuardedBy("this")
@@ -139,7 +138,7 @@ final class ProcessPool implements WorkerPool {
         }
         spare.adoptedBy(worker, worker.name());
         worker.arrived(spare);
-        spares.refill();
+        refillSpares();
     }
 
     private void start(ProcessWorker worker) {
@@ -157,11 +156,19 @@ final class ProcessPool implements WorkerPool {
         host.backend().start("millhand-" + name + "-start", () -> {
             try {
                 owner.arrived(launch(name, owner));
-            } catch (RuntimeException | Error e) {
-                LOG.log(System.Logger.Level.WARNING, "a spare cannot be started; the next look tries again", e);
+            } catch (WorkerStartException e) {
                 owner.failed();
+                startedInVain(e);
+            } catch (RuntimeException | Error e) {
+                owner.failed();
+                startedInVain(new WorkerStartException("a spare cannot be started: " + e, e));
             }
         });
+    }
+
+    /// A child could not be started that no task waits for.
+    void startedInVain(WorkerStartException cause) {
+        unasked.failed(cause, host.backend().nanoTime());
     }
 
     /// Blocks until the child is connected and prepared.
@@ -174,6 +181,7 @@ final class ProcessPool implements WorkerPool {
             if (preparation.isPresent()) {
                 preparation.get().prepare(child, worker);
             }
+            unasked.succeeded();
             return child;
         } finally {
             synchronized (this) {
@@ -181,6 +189,23 @@ final class ProcessPool implements WorkerPool {
                 notifyAll();
             }
             tendIn(lookNanos());
+        }
+    }
+
+    private void refillSpares() {
+        if (unasked.mayTry(host.backend().nanoTime())) {
+            spares.refill();
+        }
+    }
+
+    private void warmUp() {
+        long manned = workers.stream().filter(ProcessWorker::isManned).count();
+        for (var worker : workers) {
+            boolean wanted = manned < config.life().least()
+                    && unasked.mayTry(host.backend().nanoTime());
+            if (wanted && worker.warmUp()) {
+                manned++;
+            }
         }
     }
 
@@ -227,13 +252,8 @@ final class ProcessPool implements WorkerPool {
             sample.child().condemn(OVER_BUDGET);
             workers.forEach(worker -> worker.killNow(sample.child()));
         }
-        spares.refill();
-        long manned = workers.stream().filter(ProcessWorker::isManned).count();
-        for (var worker : workers) {
-            if (manned < config.life().least() && worker.warmUp()) {
-                manned++;
-            }
-        }
+        refillSpares();
+        warmUp();
         boolean goesOn;
         synchronized (this) {
             tending = false;

@@ -185,6 +185,9 @@ final class ProcessWorker implements Worker, Child.Owner {
         }
         AttemptEnding ending = comesBack ? new AttemptEnding.TakenBack() : new AttemptEnding.StartFailed(cause);
         unserved.forEach(assignment -> host.ended(assignment, ending));
+        if (unserved.isEmpty()) {
+            pool.startedInVain(cause);
+        }
     }
 
     /// A child that is stopped, or thrashes, does not even take an attempt: it is killed after the start limit. One
