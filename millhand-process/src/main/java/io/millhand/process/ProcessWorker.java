@@ -143,8 +143,8 @@ final class ProcessWorker implements Worker, Child.Owner {
     void arrived(Child child) {
         List<Assignment> waiting = new ArrayList<>();
         boolean unwanted;
+        boolean needsAnother;
         synchronized (this) {
-            starting = false;
             unwanted = closed;
             current = closed ? null : child;
             for (var attempt : attempts) {
@@ -153,9 +153,9 @@ final class ProcessWorker implements Worker, Child.Owner {
                     waiting.add(attempt.assignment);
                 }
             }
-            if (current == null && attempts.stream().anyMatch(attempt -> attempt.child == null)) {
-                starting = !closed; // more attempts came than this child may run
-            }
+            // More attempts may have come than this child may run.
+            needsAnother = !closed && attempts.stream().anyMatch(attempt -> attempt.child == null);
+            starting = needsAnother;
         }
         if (unwanted) {
             child.leave();
@@ -165,13 +165,9 @@ final class ProcessWorker implements Worker, Child.Owner {
         if (child.isDead()) {
             died(child); // it died before this worker knew it
         }
-        if (needsAnother()) {
+        if (needsAnother) {
             pool.provide(this);
         }
-    }
-
-    private synchronized boolean needsAnother() {
-        return starting && !closed;
     }
 
     /// starting -> no child. What waits for a child ends.

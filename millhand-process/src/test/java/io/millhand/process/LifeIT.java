@@ -44,6 +44,21 @@ class LifeIT {
             }
 
             assertThat(pids).hasSize(4);
+            await().atMost(CEILING).until(() -> ChildProcess.living().isEmpty());
+        }
+    }
+
+    @Test
+    @Guarantee("6.12.1")
+    void startsNoMoreProcessesThanThereAreAttempts() {
+        try (var queue = TaskQueue.on(small(2).slots(2).freshPerTask())) {
+            List<TaskHandle<Long>> handles = new ArrayList<>();
+            for (int i = 0; i < 16; i++) {
+                handles.add(queue.submit(PID));
+            }
+
+            assertThat(handles.stream().map(TaskHandle::join).distinct()).hasSize(16);
+            await().atMost(CEILING).until(() -> ChildProcess.living().isEmpty());
         }
     }
 
