@@ -16,6 +16,8 @@ final class EndingTogether {
 
     private EndingTogether() {}
 
+    /// Waits for the word.
+    ///
     /// @param args the folder, how the parent ends, and how the children end
     public static void main(String[] args) throws InterruptedException, ExecutionException {
         var folder = new File(args[0]);

@@ -5,21 +5,20 @@ import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
 /// A program with two children, each with a process of its own, that waits to be killed.
 final class OrphansParent {
 
     private static final long LOOK_NANOS = 2_000_000;
-    private static final int O_ASYNC = 0x2000;
     private static final long SPARE_BYTES = 3 << 20;
 
     private OrphansParent() {}
 
+    /// Waits to be killed.
+    ///
     /// @param args the folder where tasks tell of themselves, and the situation
     public static void main(String[] args) throws InterruptedException {
         var folder = new File(args[0]);
@@ -84,26 +83,9 @@ final class OrphansParent {
         }
     }
 
-    /// Until the kernel watches the lifeline: the one descriptor here that asks for signals.
-    private static void awaitGuard() throws IOException {
-        while (!guarded()) {
+    private static void awaitGuard() {
+        while (!Orphans.guarded(ProcessHandle.current().pid())) {
             LockSupport.parkNanos(LOOK_NANOS);
-        }
-    }
-
-    private static boolean guarded() throws IOException {
-        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fdinfo"))) {
-            return descriptors.anyMatch(OrphansParent::asksForSignals);
-        }
-    }
-
-    private static boolean asksForSignals(Path descriptor) {
-        try {
-            return Files.readAllLines(descriptor).stream()
-                    .filter(line -> line.startsWith("flags:"))
-                    .anyMatch(line -> (Integer.parseInt(line.replaceAll("\\D", ""), 8) & O_ASYNC) != 0);
-        } catch (IOException _) {
-            return false; // closed meanwhile
         }
     }
 }
