@@ -54,6 +54,7 @@ final class ChildLauncher {
         PrivateFolder folder = null;
         try {
             folder = PrivateFolder.make();
+            StaleFolders.sweepOnce(folder);
             return launch(worker, owner, born, folder);
         } catch (IOException e) {
             throw new WorkerStartException("worker " + worker + " cannot be started: " + e, e);
