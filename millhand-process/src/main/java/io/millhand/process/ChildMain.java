@@ -13,7 +13,9 @@ import java.util.Objects;
 /// The entry point of a child JVM. Started by [ChildLauncher] only.
 final class ChildMain {
 
-    private static final Duration GUARD_LIMIT = Duration.ofMillis(500);
+    private static final int PRELOAD_BYTES = 64 * 1024;
+
+    private static final Duration GUARD_LIMIT = Duration.ofSeconds(5);
 
     private ChildMain() {}
 
@@ -43,6 +45,11 @@ final class ChildMain {
         var guard = Lifeline.guard(lifeline, runner::guarded);
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("millhand-exit").unstarted(runner::announceExit));
+        // No task before the kernel guards this child: one that eats all processor time or memory would keep the guard
+        // from being set up, and what it starts might not die with the parent. Meanwhile the classes are loaded that
+        // every task needs.
+        preload();
+        guard.join(GUARD_LIMIT);
         try {
             runner.run();
         } catch (Throwable e) {
@@ -50,8 +57,17 @@ final class ChildMain {
             e.printStackTrace();
             Lifeline.leave();
         }
-        guard.join(GUARD_LIMIT); // an exit is quick only when the guard stands, and takes 300 ms else
         System.exit(0);
+    }
+
+    private static void preload() throws IOException {
+        SerializableCallable<Integer> task = () -> 1;
+        try {
+            byte[] encoded = Codec.encode(task, PRELOAD_BYTES);
+            Codec.decodeTask(new ByteArrayInputStream(encoded), ClassLoader.getSystemClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new IOException("Millhand's own task cannot be decoded in this child", e);
+        }
     }
 
     private static SocketChannel connect(UnixDomainSocketAddress address, byte role, byte[] token) throws IOException {
