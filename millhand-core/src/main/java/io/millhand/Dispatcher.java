@@ -293,8 +293,8 @@ final class Dispatcher implements WorkerHost {
             } else {
                 run.recordCancelled(attempt, now);
             }
-            if (ending instanceof AttemptEnding.StartFailed) {
-                pause = startFailures.count(attempt.entry());
+            if (ending instanceof AttemptEnding.StartFailed(var failure)) {
+                pause = startFailures.count(attempt.entry(), failure);
                 unservable = pause == null ? drainReady() : unservable;
             }
             if (pause == null) {

@@ -39,17 +39,25 @@ final class StartFailures {
     private final Set<Pause> pauses = new HashSet<>();
     private int inARow;
 
+    /// The last one counted: all attempts that waited for one start end with the same failure, which is one.
+    private @Nullable WorkerStartException last;
+
     /// A worker took an attempt: all is well.
     void forget() {
         inARow = 0;
+        last = null;
     }
 
     /// Counts one and answers the pause of its slot; or null where it is one too many, and the count begins anew.
     @Nullable
-    Pause count(SlotTable.Entry entry) {
-        if (++inARow == LIMIT) {
-            inARow = 0;
-            return null;
+    @SuppressWarnings("ReferenceEquality") // one start, one exception
+    Pause count(SlotTable.Entry entry, WorkerStartException cause) {
+        if (cause != last) {
+            last = cause;
+            inARow = (inARow + 1) % LIMIT;
+        }
+        if (inARow == 0) {
+            return null; // also for the others that waited for this start
         }
         long nanos = FIRST_PAUSE_NANOS;
         for (int i = 1; i < inARow; i++) {

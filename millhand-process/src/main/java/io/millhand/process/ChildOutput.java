@@ -31,6 +31,8 @@ final class ChildOutput {
 
     private static final System.Logger OUTPUT = System.getLogger("io.millhand.output");
 
+    private static final System.Logger LOG = System.getLogger("io.millhand.process");
+
     private static final int MOST_UNTOLD = 10_000;
 
     private final OutputLoop loop;
@@ -48,6 +50,8 @@ final class ChildOutput {
 
     /// The output loop's thread has taken something and not yet told it. Written by that thread before it takes.
     private volatile boolean telling;
+
+    private volatile boolean ended;
 
     /// Lines in `events`. Above a number of them the child's channel is not read, so that it has to wait.
     private final AtomicInteger untold = new AtomicInteger();
@@ -154,7 +158,11 @@ final class ChildOutput {
 
     private void finish(Action action) {
         drain();
-        action.body().run();
+        try {
+            action.body().run();
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, "an action of the output's thread failed", e);
+        }
     }
 
     /// Output loop's thread: tells all that there is, whether it ends in an end of line or not.
@@ -179,9 +187,18 @@ final class ChildOutput {
             } else {
                 OUTPUT.log(System.Logger.Level.INFO, "{0} ({1}): {2}", task, worker, text);
             }
-        } catch (RuntimeException _) {
-            // a log handler of the user's; the streams must be drained all the same
+        } catch (RuntimeException | Error _) {
+            // a log handler of the user's; the streams must be drained and endings told all the same
         }
+    }
+
+    /// Nothing comes any more.
+    void ends() {
+        ended = true;
+    }
+
+    boolean hasEnded() {
+        return ended;
     }
 
     String outTail() {

@@ -163,7 +163,6 @@ final class ChildRunner implements FrameListener {
     }
 
     private void serve(Frame frame) {
-        channel.send(Frame.of(FrameKind.STARTED, frame.task(), frame.attempt()));
         channel.send(answer(frame));
     }
 
@@ -173,7 +172,8 @@ final class ChildRunner implements FrameListener {
             var body = new ByteArrayInputStream(frame.body());
             var head = Wire.AssignHead.decode(body);
             attempt = new RunningAttempt(frame, head, head.worker(), state);
-            running.add(attempt);
+            running.add(attempt); // first: the parent repeats an interrupt that came too early when it hears STARTED
+            channel.send(Frame.of(FrameKind.STARTED, frame.task(), frame.attempt()));
             TaskOutput.enter(attempt);
             var call = decode(body, head.loader());
             return returned(frame, TaskContexts.call(attempt, () -> RunningAttempt.resultOf(call)));

@@ -30,8 +30,10 @@ final class OutputLoop implements Runnable {
         wake();
     }
 
+    /// Forgets it once all that is in it now is told: endings of attempts wait in there.
     void remove(ChildOutput output) {
-        outputs.remove(output);
+        output.ends();
+        wake();
     }
 
     void wake() {
@@ -52,7 +54,11 @@ final class OutputLoop implements Runnable {
             woken = false;
             boolean some = false;
             for (var output : outputs) {
+                boolean over = output.hasEnded(); // before the look, which then is the last one
                 some |= output.tell();
+                if (over) {
+                    outputs.remove(output);
+                }
             }
             if (some) {
                 pauseNanos = SHORTEST_PAUSE_NANOS;

@@ -133,7 +133,11 @@ final class ProcessPool implements WorkerPool {
     void provide(ProcessWorker worker) {
         var spare = spares.take();
         if (spare == null) {
-            host.backend().start("millhand-" + worker.name() + "-start", () -> start(worker));
+            try {
+                host.backend().start("millhand-" + worker.name() + "-start", () -> start(worker));
+            } catch (RuntimeException | Error e) { // no thread can be had; the worker must not wait for one
+                worker.startFailed(new WorkerStartException("worker " + worker.name() + " cannot be started: " + e, e));
+            }
             return;
         }
         spare.adoptedBy(worker, worker.name());
@@ -174,6 +178,9 @@ final class ProcessPool implements WorkerPool {
     /// Blocks until the child is connected and prepared.
     private Child launch(String worker, Child.Owner owner) throws WorkerStartException {
         synchronized (this) {
+            if (closed) {
+                throw new WorkerStartException("worker " + worker + " is not started: its queue is closed", null);
+            }
             starting++;
         }
         try {

@@ -254,7 +254,8 @@ final class ProcessWorker implements Worker, Child.Owner {
         Child stubborn;
         synchronized (this) {
             var attempt = attemptOf(unwanted);
-            stubborn = attempt == null ? null : attempt.child;
+            // One that has answered only waits until its lines are told.
+            stubborn = attempt == null || attempt.answered ? null : attempt.child;
         }
         if (stubborn != null) {
             stubborn.condemn("killed to end attempt " + unwanted.attempt() + " of task " + unwanted.taskId()
@@ -371,13 +372,18 @@ final class ProcessWorker implements Worker, Child.Owner {
 
     private void taken(Child from, Frame frame) {
         ChildAttempt attempt;
+        boolean unwanted;
         synchronized (this) {
             attempt = attemptMeantBy(from, frame);
             if (attempt == null) {
                 return;
             }
             attempt.taken = true;
+            unwanted = attempt.killing;
             killedInARow = 0;
+        }
+        if (unwanted && slots() > 1) {
+            from.send(Frame.of(FrameKind.INTERRUPT, frame.task(), frame.attempt())); // the first one found nobody
         }
         from.proven();
         var assignment = attempt.assignment;

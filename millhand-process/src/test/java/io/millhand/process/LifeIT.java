@@ -316,6 +316,23 @@ class LifeIT {
         }
     }
 
+    /// Both slots are taken by what is cancelled as soon as it is sent, so that the third task waits for its end.
+    @Test
+    @Guarantee("6.12.2")
+    void interruptsAnAttemptThatIsCancelledBeforeItsThreadRuns() {
+        try (var queue = TaskQueue.on(small(1).slots(2))) {
+            long pid = queue.submit(PID).join();
+            for (int i = 0; i < 20; i++) {
+                var first = queue.submit(LifeIT::sleepForEver);
+                var second = queue.submit(LifeIT::sleepForEver);
+                assertThat(first.cancel(true)).isTrue();
+                assertThat(second.cancel(true)).isTrue();
+
+                assertThat(queue.submit(PID).join()).isEqualTo(pid);
+            }
+        }
+    }
+
     @Test
     @Guarantee("6.12.2")
     void killsTheChildOfAnAttemptThatIgnoresItsInterruptAndTellsTheOthersWhy() {

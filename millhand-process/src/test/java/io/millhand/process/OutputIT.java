@@ -13,6 +13,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.Test;
 class OutputIT {
 
     private static final Logger OUTPUT = Logger.getLogger("io.millhand.output");
+
+    private static final Duration CEILING = Duration.ofSeconds(60);
 
     private final Recorder recorder = new Recorder();
 
@@ -218,7 +221,28 @@ class OutputIT {
         }
     }
 
-    private static final class Recorder extends Handler {
+    @Test
+    @Guarantee("6.14.1")
+    void survivesALogHandlerThatThrowsAnError() {
+        var hostile = new Recorder() {
+            @Override
+            public void publish(LogRecord line) {
+                throw new AssertionError("a log handler's fault");
+            }
+        };
+        OUTPUT.addHandler(hostile);
+        try (var queue = queue(1)) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(queue.submit(printing("printer", "line " + i)).outcome(CEILING))
+                        .get()
+                        .isInstanceOf(Outcome.Succeeded.class);
+            }
+        } finally {
+            OUTPUT.removeHandler(hostile);
+        }
+    }
+
+    private static class Recorder extends Handler {
         final Queue<String> lines = new ConcurrentLinkedQueue<>();
         volatile boolean delayed;
         final AtomicInteger count = new AtomicInteger();

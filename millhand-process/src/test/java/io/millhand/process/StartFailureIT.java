@@ -77,6 +77,24 @@ class StartFailureIT {
                 .hasMessageContaining("class file version");
     }
 
+    /// All attempts that wait for one start fail with it; it is one all the same.
+    @Test
+    @Guarantee("6.8.6")
+    void countsAStartThatSeveralAttemptsWaitForOnce(@TempDir Path folder) throws IOException {
+        var launcher = folder.resolve("launcher");
+        Files.writeString(launcher, "#!/bin/sh\necho x >> '" + folder + "/starts'\nexit 1\n");
+        assertThat(launcher.toFile().setExecutable(true)).isTrue();
+        var workers = ProcessWorkers.of(1).slots(3).jvm(ChildJvm.defaults().launcher(List.of(launcher.toString())));
+        try (var queue = TaskQueue.on(workers)) {
+            var handles = Stream.generate(() -> queue.submit(() -> 1)).limit(3).toList();
+
+            assertThat(handles)
+                    .allSatisfy(
+                            handle -> assertThat(handle.outcome(CEILING)).get().isInstanceOf(Outcome.Failed.class));
+        }
+        assertThat(Files.readAllLines(folder.resolve("starts"))).hasSizeGreaterThanOrEqualTo(3);
+    }
+
     /// A start that works after two that did not is as good as any.
     @Test
     @Guarantee("5.5.6")
