@@ -24,6 +24,8 @@ public record ChildLife(
         OptionalLong memoryBudget,
         boolean nesting) {
 
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     /// Refuses what makes no sense.
     public ChildLife {
         if (least < 0) {
@@ -40,9 +42,13 @@ public record ChildLife(
         }
     }
 
-    private static void ensurePositive(Duration limit, String name) {
+    /// No clock of nanoseconds counts further than some centuries.
+    static void ensurePositive(Duration limit, String name) {
         if (!requireNonNull(limit, name).isPositive()) {
             throw new IllegalArgumentException(name + " must be positive, was " + limit);
+        }
+        if (limit.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(name + " must be at most " + LONGEST.toDays() + " days, was " + limit);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.millhand.process;
 
+import io.millhand.SerializableCallable;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.StandardProtocolFamily;

@@ -149,6 +149,11 @@ final class ChildOutput {
         untold.decrementAndGet();
     }
 
+    /// The child has to wait, since its lines are told too slowly.
+    synchronized boolean isThrottled() {
+        return throttled;
+    }
+
     private synchronized void throttle(boolean much) {
         if (throttled != much) {
             throttled = much;

@@ -28,9 +28,7 @@ public record ChildSetup<S>(SerializableCallable<S> initializer, Duration limit,
     /// Refuses what makes no sense.
     public ChildSetup {
         requireNonNull(initializer, "initializer");
-        if (!requireNonNull(limit, "limit").isPositive()) {
-            throw new IllegalArgumentException("limit must be positive, was " + limit);
-        }
+        ChildLife.ensurePositive(limit, "limit");
         requireNonNull(teardown, "teardown");
     }
 

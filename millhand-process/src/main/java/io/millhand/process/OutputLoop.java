@@ -53,11 +53,12 @@ final class OutputLoop implements Runnable {
         while (!closed) {
             woken = false;
             boolean some = false;
-            for (var output : outputs) {
+            for (var each = outputs.iterator(); each.hasNext(); ) {
+                var output = each.next();
                 boolean over = output.hasEnded(); // before the look, which then is the last one
                 some |= output.tell();
                 if (over) {
-                    outputs.remove(output);
+                    each.remove();
                 }
             }
             if (some) {

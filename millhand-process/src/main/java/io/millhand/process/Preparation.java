@@ -56,7 +56,9 @@ record Preparation(EncodedCall call, Duration limit) {
             throw new WorkerStartException(
                     "the initializer of worker " + worker + " did not end within " + limit.toMillis() + " ms", e);
         } catch (ExecutionException e) {
-            throw child.startFailure("died in its initializer", e.getCause());
+            var cause = new IOException("its initializer did not end", e.getCause());
+            throw child.startFailure(
+                    "died in its initializer", child.endedBySignal() ? new KilledWhileStarting(cause) : cause);
         } catch (InterruptedException e) {
             child.kill();
             throw new WorkerStartException("the start of worker " + worker + " was interrupted", e);

@@ -157,17 +157,24 @@ final class ProcessPool implements WorkerPool {
 
     void startSpare(Spares owner) {
         String name = host.queueName() + "#spare";
-        host.backend().start("millhand-" + name + "-start", () -> {
-            try {
-                owner.arrived(launch(name, owner));
-            } catch (WorkerStartException e) {
-                owner.failed();
-                startedInVain(e);
-            } catch (RuntimeException | Error e) {
-                owner.failed();
-                startedInVain(new WorkerStartException("a spare cannot be started: " + e, e));
-            }
-        });
+        try {
+            host.backend().start("millhand-" + name + "-start", () -> launchSpare(name, owner));
+        } catch (RuntimeException | Error e) { // no thread can be had
+            owner.failed();
+            startedInVain(new WorkerStartException("a spare cannot be started: " + e, e));
+        }
+    }
+
+    private void launchSpare(String name, Spares owner) {
+        try {
+            owner.arrived(launch(name, owner));
+        } catch (WorkerStartException e) {
+            owner.failed();
+            startedInVain(e);
+        } catch (RuntimeException | Error e) {
+            owner.failed();
+            startedInVain(new WorkerStartException("a spare cannot be started: " + e, e));
+        }
     }
 
     /// A child could not be started that no task waits for.
@@ -246,6 +253,23 @@ final class ProcessPool implements WorkerPool {
 
     /// The timer's thread: looks at all children and goes on as long as there are some, or should be.
     private void tend() {
+        try {
+            look();
+        } finally {
+            boolean goesOn;
+            synchronized (this) {
+                tending = false;
+                goesOn = !living.isEmpty()
+                        || starting > 0
+                        || config.life().least() + config.life().spares() > 0;
+            }
+            if (goesOn) {
+                tendIn(lookNanos());
+            }
+        }
+    }
+
+    private void look() {
         long now = host.backend().nanoTime();
         var samples = workers.stream()
                 .flatMap(worker -> worker.samples(now, memoryMatters()).stream())
@@ -261,16 +285,6 @@ final class ProcessPool implements WorkerPool {
         }
         refillSpares();
         warmUp();
-        boolean goesOn;
-        synchronized (this) {
-            tending = false;
-            goesOn = !living.isEmpty()
-                    || starting > 0
-                    || config.life().least() + config.life().spares() > 0;
-        }
-        if (goesOn) {
-            tendIn(lookNanos());
-        }
     }
 
     private synchronized void born(Child child) {

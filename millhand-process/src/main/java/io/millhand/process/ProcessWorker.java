@@ -208,7 +208,9 @@ final class ProcessWorker implements Worker, Child.Owner {
                     continue;
                 }
                 long wait = pool.takeLimitNanos() - (now - attempt.sentNanos);
-                if (wait <= 0) {
+                if (wait <= 0 && attempt.child.output().isThrottled()) {
+                    left = Math.min(left, pool.takeLimitNanos()); // it is not heard, which is not its fault
+                } else if (wait <= 0) {
                     stuck.add(attempt.child);
                 } else {
                     left = Math.min(left, wait);
@@ -216,7 +218,10 @@ final class ProcessWorker implements Worker, Child.Owner {
             }
             watching = left < Long.MAX_VALUE;
         }
-        stuck.forEach(this::killNow);
+        for (var child : stuck) {
+            child.condemn("killed since it did not take an attempt within the start limit");
+            killNow(child);
+        }
         if (left < Long.MAX_VALUE) {
             host.backend().schedule(left, this::checkTaken);
         }
@@ -491,23 +496,25 @@ final class ProcessWorker implements Worker, Child.Owner {
             // not start, unless somebody kills children from outside, which says nothing about starts.
             comesBack = dead.isProven() || (dead.endedBySignal() && ++killedInARow <= KILLED_LIMIT);
         }
+        // One for all: the queue counts starts, not the attempts that waited for them.
+        var failedStart = comesBack
+                ? new AttemptEnding.TakenBack()
+                : new AttemptEnding.StartFailed(dead.startFailure("died before it took its first task", null));
         for (var attempt : lost) {
             var assignment = attempt.assignment;
-            var ending = endingOf(attempt, dead, comesBack);
+            var ending = endingOf(attempt, dead, failedStart);
             pool.crashes().keep(assignment, ending, told -> host.ended(assignment, told));
         }
     }
 
-    private static AttemptEnding endingOf(ChildAttempt lost, Child dead, boolean comesBack) {
+    private static AttemptEnding endingOf(ChildAttempt lost, Child dead, AttemptEnding untaken) {
         if (lost.killing) {
             return new AttemptEnding.Killed(lost.stack, false);
         }
         if (lost.taken || dead.isBroken()) {
             return new AttemptEnding.Crashed(dead.crashReport(lost.assignment));
         }
-        return comesBack
-                ? new AttemptEnding.TakenBack()
-                : new AttemptEnding.StartFailed(dead.startFailure("died before it took its first task", null));
+        return untaken;
     }
 
     /// The queue is closing: no attempt is here, none will come.

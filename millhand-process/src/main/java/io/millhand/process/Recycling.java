@@ -20,9 +20,7 @@ public record Recycling(OptionalInt tasks, Optional<Duration> age, OptionalLong 
         if (requireNonNull(tasks, "tasks").orElse(1) < 1) {
             throw new IllegalArgumentException("tasks must be at least 1, was " + tasks.getAsInt());
         }
-        if (!requireNonNull(age, "age").orElse(Duration.ofDays(1)).isPositive()) {
-            throw new IllegalArgumentException("age must be positive, was " + age.get());
-        }
+        requireNonNull(age, "age").ifPresent(limit -> ChildLife.ensurePositive(limit, "age"));
         if (requireNonNull(memoryBytes, "memoryBytes").orElse(1) < 1) {
             throw new IllegalArgumentException("memoryBytes must be positive, was " + memoryBytes.getAsLong());
         }

@@ -62,8 +62,9 @@ class CrashMatrixIT {
                             () -> new Submitted(queue.submit(task)),
                             Thread.ofPlatform().daemon()::start);
                 case CALLBACK ->
+                    // Asynchronous, since a stage of a task that has ended meanwhile would run in this thread.
                     queue.submit(() -> "first")
-                            .thenApply(_ -> new Submitted(queue.submit(task)))
+                            .thenApplyAsync(_ -> new Submitted(queue.submit(task)))
                             .toCompletableFuture();
             };
         }
