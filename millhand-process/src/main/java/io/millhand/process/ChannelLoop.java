@@ -8,6 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /// Reads all channels of a pool, or the one channel of a child.
 final class ChannelLoop implements Runnable {
@@ -74,9 +75,16 @@ final class ChannelLoop implements Runnable {
 
     /// Waits until there is something to do, does it, and returns; at once where the loop is closed.
     void turn() throws IOException {
+        turnUnless(() -> false);
+    }
+
+    /// As [#turn()], but returns at once where there is nothing to wait for.
+    ///
+    /// @param done asked when nobody else reads: what others have found before is seen by then
+    void turnUnless(BooleanSupplier done) throws IOException {
         reading.lock();
         try {
-            if (!closed) {
+            if (!closed && !done.getAsBoolean()) {
                 selector.select(ChannelLoop::serve);
                 runActions();
             }

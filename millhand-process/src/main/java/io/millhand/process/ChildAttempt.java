@@ -20,6 +20,9 @@ final class ChildAttempt {
     /// Its answer is here, and told when its output is.
     boolean answered;
 
+    /// Its task is to be told.
+    boolean cancelled;
+
     /// The queue wants it dead.
     boolean killing;
 

@@ -96,7 +96,9 @@ final class ChildRunner implements FrameListener {
             goesOn = follow();
         }
         if (state != null) {
+            listener.begin();
             state.tearDown();
+            listener.end();
         }
     }
 
@@ -108,7 +110,9 @@ final class ChildRunner implements FrameListener {
             return false;
         }
         if (order.kind() == FrameKind.SETUP) {
+            listener.begin(); // it also writes what the initializer prints
             channel.send(setUp(order));
+            listener.end();
         } else if (welcome.slots() == 1) {
             listener.begin();
             serve(order);
@@ -127,7 +131,7 @@ final class ChildRunner implements FrameListener {
                 return order;
             }
             var _ = Thread.interrupted(); // by a thread that some task has left behind: it means nothing here
-            loop.turn();
+            loop.turnUnless(() -> !orders.isEmpty()); // somebody else may have read one, and its wake-up be used up
             if (loop.isClosed()) {
                 LockSupport.park(this); // the JVM is about to exit
             }

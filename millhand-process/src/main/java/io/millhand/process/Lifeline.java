@@ -85,10 +85,13 @@ final class Lifeline {
     /// Ends this JVM and the processes that it started, at once. Not through `System.exit`, which would wait for the
     /// shutdown hooks of tasks.
     static void leave() {
-        ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
-        ProcessGroup.kill(ProcessHandle.current().pid()); // if there is one, with what was just being started
-        killOwnGroup();
-        Runtime.getRuntime().halt(1);
+        try {
+            ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+            ProcessGroup.kill(ProcessHandle.current().pid()); // if there is one, with what was just being started
+            killOwnGroup();
+        } finally {
+            Runtime.getRuntime().halt(1); // where a task has left no descriptor, say, the rest cannot be had
+        }
     }
 
     /// A task may start processes as long as this JVM lives: only a signal to the whole group, this process included,

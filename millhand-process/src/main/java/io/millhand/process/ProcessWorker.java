@@ -359,6 +359,9 @@ final class ProcessWorker implements Worker, Child.Owner {
         synchronized (this) {
             var attempt = attemptOf(unwanted);
             toTell = attempt == null ? null : attempt.child;
+            if (attempt != null) {
+                attempt.cancelled = true;
+            }
         }
         if (toTell != null) {
             toTell.send(Frame.of(FrameKind.CANCEL, unwanted.taskId(), unwanted.attempt()));
@@ -378,6 +381,7 @@ final class ProcessWorker implements Worker, Child.Owner {
     private void taken(Child from, Frame frame) {
         ChildAttempt attempt;
         boolean unwanted;
+        boolean cancelled;
         synchronized (this) {
             attempt = attemptMeantBy(from, frame);
             if (attempt == null) {
@@ -385,10 +389,15 @@ final class ProcessWorker implements Worker, Child.Owner {
             }
             attempt.taken = true;
             unwanted = attempt.killing;
+            cancelled = attempt.cancelled;
             killedInARow = 0;
         }
+        // What was told before may have found nobody.
         if (unwanted && slots() > 1) {
-            from.send(Frame.of(FrameKind.INTERRUPT, frame.task(), frame.attempt())); // the first one found nobody
+            from.send(Frame.of(FrameKind.INTERRUPT, frame.task(), frame.attempt()));
+        }
+        if (cancelled) {
+            from.send(Frame.of(FrameKind.CANCEL, frame.task(), frame.attempt()));
         }
         from.proven();
         var assignment = attempt.assignment;

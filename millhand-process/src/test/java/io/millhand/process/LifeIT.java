@@ -221,6 +221,42 @@ class LifeIT {
     }
 
     @Test
+    @Guarantee("6.13.1")
+    void letsAnInitializerPrintMoreThanASocketHolds() {
+        var setup = ChildSetup.of(() -> {
+            for (int i = 0; i < 1_000; i++) {
+                System.out.println("x".repeat(4_000));
+            }
+            return "ready";
+        });
+        try (var queue = TaskQueue.on(small(1).setup(setup))) {
+            assertThat(queue.submit(() -> TaskContext.current().state(String.class))
+                            .join())
+                    .isEqualTo("ready");
+        }
+    }
+
+    @Test
+    @Guarantee("5.6.3")
+    void tellsATaskThatItWasCancelledBeforeItsChildWasThere() {
+        try (var queue = TaskQueue.on(small(1).life(ChildLife.defaults().startLimit(CEILING)))) {
+            var handle = queue.submit(LifeIT::waitUntilCancelled);
+            handle.cancel(false); // while the child starts
+
+            assertThat(queue.submit(() -> 1).join()).isEqualTo(1); // the slot is free again
+        }
+    }
+
+    private static int waitUntilCancelled() throws InterruptedException {
+        while (!TaskContext.current().cancelled()) {
+            if (new CountDownLatch(1).await(1, TimeUnit.MILLISECONDS)) {
+                return 1;
+            }
+        }
+        return 0;
+    }
+
+    @Test
     @Guarantee("6.13.2")
     void tellsEveryWaitingTaskThatTheInitializerThrew() {
         var setup = ChildSetup.of(() -> {
