@@ -4,6 +4,10 @@ import io.millhand.SerializableCallable;
 import java.util.concurrent.Callable;
 
 /// A task out of the folder of a crash: the encoded call, decoded and run in the child, with the classes of then.
+///
+/// @param encoded as it was
+/// @param classPath of the parent then
+/// @param modulePath of the parent then, or nothing
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record RecordedCall(byte[] encoded, String classPath, String modulePath) implements SerializableCallable<String> {
 

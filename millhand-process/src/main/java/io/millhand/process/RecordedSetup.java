@@ -4,6 +4,10 @@ import io.millhand.SerializableCallable;
 import java.util.concurrent.Callable;
 
 /// The initializer of a child out of the folder of a crash. Its teardown does not run.
+///
+/// @param encoded as it was
+/// @param classPath of the parent then
+/// @param modulePath of the parent then, or nothing
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record RecordedSetup(byte[] encoded, String classPath, String modulePath) implements SerializableCallable<Object> {
 
