@@ -15,6 +15,9 @@ import java.util.stream.Collectors;
 /// this JVM alone is about: its heap, its collector, its logs, its agents, its debugger, its management ports.
 final class InheritedOptions {
 
+    /// Names a class that a child with another path may not have: its JVM would not start.
+    private static final String SYSTEM_LOADER = "-Djava.system.class.loader=";
+
     private static final List<String> PREFIXES = List.of(
             "--add-opens=",
             "--add-exports=",
@@ -37,7 +40,7 @@ final class InheritedOptions {
             "-disableassertions:",
             "-Djava.io.tmpdir=",
             "-Djava.library.path=",
-            "-Djava.system.class.loader=",
+            SYSTEM_LOADER,
             "-Djava.awt.headless=",
             "-Djava.net.preferIPv4Stack=",
             "-Djava.net.preferIPv6Addresses=");
@@ -59,7 +62,7 @@ final class InheritedOptions {
 
     private InheritedOptions() {}
 
-    /// @param samePath whether the child has the module path of this JVM
+    /// @param samePath whether the child has the class path and the module path of this JVM
     static List<String> ofThisJvm(boolean samePath) {
         return of(ManagementFactory.getRuntimeMXBean().getInputArguments(), samePath);
     }
@@ -67,9 +70,13 @@ final class InheritedOptions {
     static List<String> of(List<String> inputArguments, boolean samePath) {
         return inputArguments.stream()
                 .filter(option -> WHOLE.contains(option) || PREFIXES.stream().anyMatch(option::startsWith))
-                .filter(option -> samePath || MODULE_FREE.matcher(option).matches())
+                .filter(option -> samePath || isAtHomeAnywhere(option))
                 .distinct()
                 .toList();
+    }
+
+    private static boolean isAtHomeAnywhere(String option) {
+        return MODULE_FREE.matcher(option).matches() && !option.startsWith(SYSTEM_LOADER);
     }
 
     /// The settings that change what code means, as they are now, whoever has set them.

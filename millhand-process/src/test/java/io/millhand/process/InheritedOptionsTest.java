@@ -83,6 +83,14 @@ class InheritedOptionsTest {
     }
 
     @Test
+    void nameNoClassLoaderThatMayNotBeOnTheOtherPath() {
+        var options = List.of("-Djava.system.class.loader=com.acme.Loader");
+
+        assertThat(InheritedOptions.of(options, true)).isEqualTo(options);
+        assertThat(InheritedOptions.of(options, false)).isEmpty();
+    }
+
+    @Test
     @Guarantee("6.10.2")
     void carryTheLocaleWithAllItsPartsAndTheTimeZone() {
         Locale.setDefault(Locale.forLanguageTag("de-Latn-CH-u-ca-gregory"));
