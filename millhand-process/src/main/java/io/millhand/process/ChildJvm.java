@@ -12,7 +12,8 @@ import java.util.OptionalLong;
 ///
 /// @param heapBytes the maximum heap of each child in bytes, at least 32 MiB; empty for an equal share of the memory
 ///     that this JVM leaves: (memory - maximum heap of this JVM - 64 MiB a child - 10 %) / children
-/// @param options further options, as on the command line of `java`; not `-Xmx`
+/// @param options further options, as on the command line of `java`; neither `-Xmx` nor
+///     `-XX:MaxHeapSize=`
 /// @param launcher what goes before the `java` command and runs it, for example `systemd-run --scope`; empty for
 /// nothing
 /// @param environment variables that are added to those of this JVM, or replace them
@@ -29,6 +30,9 @@ public record ChildJvm(
         Optional<ClassPath> classPath,
         List<String> properties) {
 
+    /// Two names for the same thing. What an answer may have, for one, follows from `heapBytes`.
+    private static final List<String> HEAP_OPTIONS = List.of("-Xmx", "-XX:MaxHeapSize=");
+
     /// Refuses what makes no sense.
     public ChildJvm {
         if (requireNonNull(heapBytes, "heapBytes").orElse(HeapSlice.LEAST_BYTES) < HeapSlice.LEAST_BYTES) {
@@ -36,8 +40,11 @@ public record ChildJvm(
                     "heap must be at least " + HeapSlice.LEAST_BYTES + " bytes, was " + heapBytes.getAsLong());
         }
         options = List.copyOf(options);
-        if (options.stream().anyMatch(option -> option.startsWith("-Xmx"))) {
-            throw new IllegalArgumentException("jvmOptions must not hold -Xmx, use heap(...); was " + options);
+        for (String heap : HEAP_OPTIONS) {
+            if (options.stream().anyMatch(option -> option.startsWith(heap))) {
+                throw new IllegalArgumentException(
+                        "jvmOptions must not hold " + heap + ", use heap(...); was " + options);
+            }
         }
         launcher = List.copyOf(launcher);
         environment = Map.copyOf(environment);

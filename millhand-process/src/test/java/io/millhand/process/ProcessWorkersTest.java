@@ -19,6 +19,9 @@ class ProcessWorkersTest {
         assertThatThrownBy(() -> ProcessWorkers.of(1).jvmOptions(List.of("-Xmx1g")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("jvmOptions must not hold -Xmx, use heap(...); was [-Xmx1g]");
+        assertThatThrownBy(() -> ProcessWorkers.of(1).jvmOptions(List.of("-XX:MaxHeapSize=1g")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("jvmOptions must not hold -XX:MaxHeapSize=, use heap(...); was [-XX:MaxHeapSize=1g]");
         assertThatThrownBy(() -> ProcessWorkers.of(1).startLimit(Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("startLimit must be positive, was PT0S");
