@@ -14,16 +14,33 @@ final class ArgumentFile {
     /// Together; far below what any system takes.
     private static final int LONG_CHARS = 32 * 1024;
 
+    /// That of command lines, from which the launcher takes the bytes of its file as well.
+    static final Charset ENCODING = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+
+    /// What this JVM has in place of letters that it could not read itself: a path with one does not exist for it
+    /// either.
+    private static final String UNREADABLE = "\ufffd";
+
     private ArgumentFile() {}
+
+    /// Refuses what would reach the child as question marks, on the command line or in a file. In the C locale, that is
+    /// all that is not ASCII.
+    static void ensureEncodable(List<String> arguments, Charset encoding) throws IOException {
+        for (String argument : arguments) {
+            if (!encoding.newEncoder().canEncode(argument.replace(UNREADABLE, ""))) {
+                throw new IOException("an argument of the child's java command must have letters that the encoding of"
+                        + " this system, " + encoding + ", can write, was " + argument
+                        + "; set LC_ALL=C.UTF-8, for example, for this JVM");
+            }
+        }
+    }
 
     /// The same arguments, in the file where they are too long.
     static List<String> shortened(List<String> arguments, Path file) throws IOException {
         if (arguments.stream().mapToInt(String::length).sum() < LONG_CHARS) {
             return arguments;
         }
-        // The launcher takes the bytes as if they came from the command line.
-        var charset = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
-        Files.writeString(file, content(arguments), charset);
+        Files.write(file, content(arguments).getBytes(ENCODING));
         return List.of("@" + file);
     }
 

@@ -35,6 +35,7 @@ final class CommandLine {
                 .toString());
         var arguments = options(config, heapBytes);
         arguments.addAll(ChildCode.arguments(jvm.classPath(), folder));
+        ArgumentFile.ensureEncodable(arguments, ArgumentFile.ENCODING);
         command.addAll(ArgumentFile.shortened(arguments, folder.arguments()));
         command.add(displayName);
         command.add(folder.socket().toString());

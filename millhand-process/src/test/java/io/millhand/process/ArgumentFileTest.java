@@ -1,9 +1,13 @@
 package io.millhand.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millhand.testkit.Guarantee;
 import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +27,19 @@ class ArgumentFileTest {
 
         assertThat(ArgumentFile.shortened(arguments, folder.resolve("file"))).isSameAs(arguments);
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void refusesLettersThatTheLauncherCannotBeTold() {
+        var arguments = List.of("-cp", "a.jar", "-Dname=m\u00fchle", "Main");
+
+        assertThatThrownBy(() -> ArgumentFile.ensureEncodable(arguments, StandardCharsets.US_ASCII))
+                .isInstanceOf(IOException.class)
+                .hasMessage("an argument of the child's java command must have letters that the encoding of this"
+                        + " system, US-ASCII, can write, was -Dname=m\u00fchle; set LC_ALL=C.UTF-8, for example, for"
+                        + " this JVM");
+        assertThatCode(() -> ArgumentFile.ensureEncodable(arguments, StandardCharsets.UTF_8))
+                .doesNotThrowAnyException();
     }
 
     /// The launcher of the JDK reads it: it alone knows.

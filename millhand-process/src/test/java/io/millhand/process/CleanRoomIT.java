@@ -104,8 +104,12 @@ class CleanRoomIT {
                 tellFacts();
             } else if (args[0].equals("many")) {
                 startMany(args[1]);
+            } else if (args[0].equals("letters")) {
+                System.setProperty("test.listed", "m\u00fchle");
+                tellOutcome();
             } else {
-                tellStartFailure();
+                System.setProperty("java.class.path", "/nonexistent/millhand.jar");
+                tellOutcome();
             }
         }
 
@@ -134,9 +138,10 @@ class CleanRoomIT {
             }
         }
 
-        private static void tellStartFailure() {
-            System.setProperty("java.class.path", "/nonexistent/millhand.jar");
-            try (var queue = TaskQueue.on(ProcessWorkers.of(1).heap(32 << 20))) {
+        private static void tellOutcome() {
+            var workers =
+                    ProcessWorkers.of(1).jvm(ChildJvm.defaults().heap(32 << 20).properties("test.listed"));
+            try (var queue = TaskQueue.on(workers)) {
                 System.out.println("outcome=" + queue.submit(() -> 1).outcome());
             }
         }
@@ -272,6 +277,20 @@ class CleanRoomIT {
                 Map.of());
 
         assertThat(ending.output()).contains("Could not find or load main class io.millhand.process.ChildMain");
+    }
+
+    @Test
+    @Guarantee("6.10.4")
+    void refusesLettersThatTheEncodingOfTheSystemDoesNotHave() throws Exception {
+        var ending = ParentJvm.run(
+                folder,
+                "java",
+                List.of("-cp", System.getProperty("java.class.path"), Parent.class.getName(), "letters"),
+                Map.of("LC_ALL", "C"));
+
+        assertThat(ending.output())
+                .contains("an argument of the child's java command must have letters that the encoding of this system,"
+                        + " US-ASCII, can write, was -Dtest.listed=m?hle");
     }
 
     @Test
