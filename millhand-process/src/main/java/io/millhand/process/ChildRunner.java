@@ -221,7 +221,13 @@ final class ChildRunner implements FrameListener {
             default -> "serializing it threw " + Codec.describe(cause);
         };
         String message = "the task returned, but its result cannot travel back: " + reason;
-        var threw = new Wire.Threw(value.getClass().getName(), message, stackOf(cause), framesOf(cause), new byte[0]);
+        var threw = new Wire.Threw(
+                Exhaustion.isIn(cause),
+                value.getClass().getName(),
+                message,
+                stackOf(cause),
+                framesOf(cause),
+                new byte[0]);
         return new Frame(FrameKind.THREW, request.task(), request.attempt(), threw.encode());
     }
 
@@ -233,6 +239,7 @@ final class ChildRunner implements FrameListener {
     private byte[] encode(Throwable cause) {
         byte[] encoded = orElse(() -> Codec.encode(cause, welcome.ceiling() / 2), new byte[0]);
         var threw = new Wire.Threw(
+                Exhaustion.isIn(cause),
                 cause.getClass().getName(),
                 orElse(() -> String.valueOf(cause.getMessage()), "(its message cannot be told)"),
                 stackOf(cause),

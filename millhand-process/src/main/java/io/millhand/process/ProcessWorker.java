@@ -440,15 +440,10 @@ final class ProcessWorker implements Worker, Child.Owner {
                     ? new AttemptEnding.Killed(attempt.stack, false)
                     : new AttemptEnding.Answered(answerOf(attempt.assignment, frame));
         }
-        if (isOutOfMemory(frame)) {
+        if (Wire.Threw.isExhausted(frame)) {
             retire(from); // what ran out, direct memory say, may well be held by what the task has left
         }
         from.output().afterwards(() -> ended(attempt, from, ending));
-    }
-
-    /// The first text of such a frame is the name of the class.
-    private static boolean isOutOfMemory(Frame frame) {
-        return frame.kind() == FrameKind.THREW && textOf(frame).equals(OutOfMemoryError.class.getName());
     }
 
     /// Channels' thread, or that of the output.

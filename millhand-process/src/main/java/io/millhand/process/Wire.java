@@ -114,13 +114,20 @@ final class Wire {
 
     /// What a THREW frame says: the failure as text, which always fits, and encoded where it could be.
     ///
+    /// @param exhausted whether memory had run out, see [Exhaustion]
     /// @param className of what was thrown, or of what could not travel
     /// @param message of it
     /// @param stack as `printStackTrace` has it, causes included
     /// @param frames of its own stack trace
     /// @param encoded the throwable; empty where it cannot travel
     @SuppressWarnings("ArrayRecordComponent") // payloads are handed on, not copied, and never compared
-    record Threw(String className, String message, String stack, StackTraceElement[] frames, byte[] encoded) {
+    record Threw(
+            boolean exhausted,
+            String className,
+            String message,
+            String stack,
+            StackTraceElement[] frames,
+            byte[] encoded) {
 
         private static final int MOST_FRAMES = 1024;
 
@@ -128,10 +135,11 @@ final class Wire {
         private static final int NAME_BYTES = 1024;
 
         /// All but the encoded throwable: a failure that is told in text is never too large to be told.
-        static final int MOST_TEXT_BYTES = 3 * (4 + TEXT_BYTES) + 4 + MOST_FRAMES * (3 * (4 + NAME_BYTES) + 4);
+        static final int MOST_TEXT_BYTES = 1 + 3 * (4 + TEXT_BYTES) + 4 + MOST_FRAMES * (3 * (4 + NAME_BYTES) + 4);
 
         byte[] encode() {
             return write(out -> {
+                out.writeBoolean(exhausted);
                 writeText(out, className);
                 writeText(out, message);
                 writeText(out, stack);
@@ -151,8 +159,15 @@ final class Wire {
             });
         }
 
+        /// Whether the frame says so; nothing else of it is read.
+        static boolean isExhausted(Frame frame) {
+            return frame.kind() == FrameKind.THREW && frame.body().length > 0 && frame.body()[0] != 0;
+        }
+
         static Threw decode(byte[] body) throws IOException {
             var in = new DataInputStream(new ByteArrayInputStream(body));
+            ensureLeft(in, 1, "whether memory had run out");
+            boolean exhausted = in.readBoolean();
             String className = readText(in);
             String message = readText(in);
             String stack = readText(in);
@@ -168,7 +183,7 @@ final class Wire {
                 int line = readInt(in, "a line number");
                 frames[i] = new StackTraceElement(declaring, method, file.isEmpty() ? null : file, line);
             }
-            return new Threw(className, message, stack, frames, in.readAllBytes());
+            return new Threw(exhausted, className, message, stack, frames, in.readAllBytes());
         }
     }
 

@@ -120,6 +120,21 @@ class CrashReportIT {
         }
     }
 
+    @Test
+    @Guarantee("6.8.8")
+    void replacesAChildWhoseTaskWrapsTheErrorOfItsFullMemory() {
+        try (var queue = TaskQueue.on(SMALL.jvmOptions(List.of("-XX:-ExitOnOutOfMemoryError")))) {
+            long pid = queue.submit(CrashReportIT::pid).join();
+            var outcome = queue.submit(CrashReportIT::fillTheHeapAndWrap).outcome(CEILING);
+
+            assertThat(outcome.orElseThrow())
+                    .isInstanceOfSatisfying(
+                            Outcome.Failed.class,
+                            failed -> assertThat(failed.cause()).hasRootCauseInstanceOf(OutOfMemoryError.class));
+            assertThat(queue.submit(CrashReportIT::pid).join()).isNotEqualTo(pid);
+        }
+    }
+
     /// Needs a machine that lets us make control groups, as a container run by root may.
     @Test
     @Guarantee("6.8.7")
@@ -235,6 +250,14 @@ class CrashReportIT {
             exit(1);
         }
         return "fine";
+    }
+
+    private static int fillTheHeapAndWrap() {
+        try {
+            return fillTheHeap();
+        } catch (OutOfMemoryError e) {
+            throw new IllegalStateException("the table cannot be built", e);
+        }
     }
 
     private static int fillTheHeap() {

@@ -291,6 +291,7 @@ class TransferLimitsTest {
     private static byte[] threw(Throwable cause) {
         try {
             return new Wire.Threw(
+                            false,
                             cause.getClass().getName(),
                             String.valueOf(cause.getMessage()),
                             "",
