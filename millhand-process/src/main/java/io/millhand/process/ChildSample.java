@@ -3,14 +3,30 @@ package io.millhand.process;
 /// A child at one moment.
 ///
 /// @param child the child
-/// @param busy whether it runs an attempt
-/// @param idleNanos how long it has had nothing to do, where it is not busy
+/// @param situation what it does
+/// @param idleNanos how long it has had nothing to do, where it does nothing
 /// @param ageNanos since its process was started
 /// @param residentBytes what it occupies, or 0 where that is not known
-record ChildSample(Child child, boolean busy, long idleNanos, long ageNanos, long residentBytes) {
+record ChildSample(Child child, Situation situation, long idleNanos, long ageNanos, long residentBytes) {
 
-    static ChildSample of(Child child, boolean busy, long now, boolean withMemory) {
+    /// What a child does.
+    enum Situation {
+        /// Waits for its first attempt: one that is started in its place would be the same.
+        FRESH,
+        /// Waits for another attempt.
+        IDLE,
+        /// Runs an attempt.
+        BUSY,
+        /// Runs its last attempt and gets no other.
+        LEAVING
+    }
+
+    static ChildSample of(Child child, Situation situation, long now, boolean withMemory) {
         long residentBytes = withMemory ? ResidentMemory.of(child.process().pid()) : 0;
-        return new ChildSample(child, busy, now - child.idleSince(), now - child.bornNanos(), residentBytes);
+        return new ChildSample(child, situation, now - child.idleSince(), now - child.bornNanos(), residentBytes);
+    }
+
+    boolean busy() {
+        return situation == Situation.BUSY || situation == Situation.LEAVING;
     }
 }

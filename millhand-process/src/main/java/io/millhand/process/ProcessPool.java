@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 /// The child JVMs of one queue.
 final class ProcessPool implements WorkerPool {
 
+    private static final System.Logger LOG = System.getLogger("io.millhand.process");
+
     /// Why a child was killed that did nothing wrong but to be the largest.
     static final String OVER_BUDGET = "killed to keep the memory budget of its pool";
 
@@ -57,6 +59,9 @@ final class ProcessPool implements WorkerPool {
 
     @GuardedBy("this")
     private boolean closed;
+
+    /// Timer's thread, one look after the other.
+    private volatile boolean shortageTold;
 
     private ProcessPool(WorkerHost host, ProcessWorkers config, long answerCeiling) {
         this.host = host;
@@ -281,10 +286,22 @@ final class ProcessPool implements WorkerPool {
         }
         for (var sample : decision.killed()) {
             sample.child().condemn(OVER_BUDGET);
-            workers.forEach(worker -> worker.killNow(sample.child()));
+            workers.forEach(worker -> worker.dismiss(sample.child()));
+            if (!sample.child().isDead()) {
+                sample.child().killAside();
+            }
         }
+        decision.shortage().ifPresent(this::tellShortage);
         refillSpares();
         warmUp();
+    }
+
+    /// Timer's thread. Once: it will not change by itself.
+    private void tellShortage(String shortage) {
+        if (!shortageTold) {
+            shortageTold = true;
+            LOG.log(System.Logger.Level.WARNING, "queue " + host.queueName() + ": " + shortage);
+        }
     }
 
     private synchronized void born(Child child) {

@@ -289,7 +289,7 @@ final class ProcessWorker implements Worker, Child.Owner {
     }
 
     /// The child gets nothing more.
-    private synchronized void dismiss(Child child) {
+    synchronized void dismiss(Child child) {
         if (current == child) {
             current = null;
         }
@@ -333,9 +333,20 @@ final class ProcessWorker implements Worker, Child.Owner {
         }
         List<ChildSample> samples = new ArrayList<>();
         for (var child : children) {
-            samples.add(ChildSample.of(child, runs(child), now, withMemory));
+            samples.add(ChildSample.of(child, situationOf(child), now, withMemory));
         }
         return samples;
+    }
+
+    @GuardedBy("this")
+    private ChildSample.Situation situationOf(Child child) {
+        if (child != current) {
+            return ChildSample.Situation.LEAVING;
+        }
+        if (runs(child)) {
+            return ChildSample.Situation.BUSY;
+        }
+        return child.isProven() ? ChildSample.Situation.IDLE : ChildSample.Situation.FRESH;
     }
 
     @Override

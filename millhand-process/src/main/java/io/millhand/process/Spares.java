@@ -74,7 +74,7 @@ final class Spares implements Child.Owner {
             children = List.copyOf(ready);
         }
         return children.stream()
-                .map(child -> ChildSample.of(child, false, now, withMemory))
+                .map(child -> ChildSample.of(child, ChildSample.Situation.FRESH, now, withMemory))
                 .toList();
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Which children have lived long enough. Decides only; no clock, no processes.
@@ -11,7 +12,8 @@ final class Tending {
 
     /// @param retired end what they run and leave
     /// @param killed are over the budget, and nobody is idle
-    record Decision(List<ChildSample> retired, List<ChildSample> killed) {}
+    /// @param shortage why the budget cannot be kept, in numbers
+    record Decision(List<ChildSample> retired, List<ChildSample> killed, Optional<String> shortage) {}
 
     private Tending() {}
 
@@ -29,10 +31,9 @@ final class Tending {
         }
         spares.stream().filter(spare -> isWornOut(spare, life.recycling())).forEach(spare -> retired.add(spare));
         shrink(kept, life, retired);
-        List<ChildSample> all = new ArrayList<>(samples);
-        all.addAll(spares);
-        var killed = overBudget(all, life, retired); // adds to the retired
-        return new Decision(List.copyOf(retired), killed);
+        var budget = new BudgetCut(samples, spares, life, retired);
+        var killed = budget.cut(); // adds to the retired
+        return new Decision(List.copyOf(retired), killed, budget.shortage());
     }
 
     private static boolean isWornOut(ChildSample sample, Recycling recycling) {
@@ -43,32 +44,14 @@ final class Tending {
 
     /// The longest idle first, down to the least number.
     private static void shrink(List<ChildSample> kept, ChildLife life, Set<ChildSample> retired) {
+        long there = kept.stream()
+                .filter(sample -> sample.situation() != ChildSample.Situation.LEAVING)
+                .count();
         kept.stream()
                 .filter(sample ->
                         !sample.busy() && sample.idleNanos() >= life.idleLimit().toNanos())
                 .sorted(Comparator.comparingLong(ChildSample::idleNanos).reversed())
-                .limit(Math.max(0, kept.size() - life.least()))
+                .limit(Math.max(0, there - life.least()))
                 .forEach(sample -> retired.add(sample));
-    }
-
-    /// Retires the largest idle ones until the rest fits. Where nobody is idle the largest one is killed, one at a
-    /// look.
-    private static List<ChildSample> overBudget(List<ChildSample> all, ChildLife life, Set<ChildSample> retired) {
-        long budget = life.memoryBudget().orElse(Long.MAX_VALUE);
-        var staying = new ArrayList<>(all.stream()
-                .filter(sample -> !retired.contains(sample) || sample.busy())
-                .sorted(Comparator.comparing(ChildSample::busy)
-                        .thenComparing(ChildSample::residentBytes, Comparator.reverseOrder()))
-                .toList());
-        long total = staying.stream().mapToLong(ChildSample::residentBytes).sum();
-        while (total > budget && !staying.isEmpty()) {
-            var largest = staying.removeFirst(); // idle ones come first
-            if (largest.busy()) {
-                return List.of(largest);
-            }
-            retired.add(largest);
-            total -= largest.residentBytes();
-        }
-        return List.of();
     }
 }

@@ -78,6 +78,7 @@ class TendingTest {
 
         var decision = Tending.decide(List.of(idle, large, larger), List.of(), LIFE.memoryBudget(500 * MIB));
 
+        assertThat(decision.shortage()).isEmpty();
         assertThat(decision.retired()).containsExactly(idle);
         assertThat(decision.killed()).containsExactly(larger);
     }
@@ -93,18 +94,94 @@ class TendingTest {
         assertThat(decision.killed()).isEmpty();
     }
 
+    @Test
+    void aChildThatIsAboutToLeaveDoesNotCountForTheLeastNumber() {
+        var idle = idle(70, 10);
+
+        var decision = Tending.decide(List.of(idle, leaving(1, 10)), List.of(), LIFE.least(1));
+
+        assertThat(decision.retired()).isEmpty();
+    }
+
+    @Test
+    void leavesWhatWouldBeStartedAgainAtOnceAndTellsWhy() {
+        var life = LIFE.least(2).spares(1).memoryBudget(100 * MIB);
+
+        var decision = Tending.decide(List.of(fresh(1, 50), fresh(1, 48)), List.of(fresh(1, 45)), life);
+
+        assertThat(decision.retired()).isEmpty();
+        assertThat(decision.killed()).isEmpty();
+        assertThat(decision.shortage())
+                .contains("memory budget of 100 MiB cannot be kept: all children occupy 143 MiB, and what is idle of"
+                        + " them (50 MiB + 48 MiB + 45 MiB) stays, since least = 2 and spares = 1 would start it again"
+                        + " at once; say a larger memoryBudget, or fewer least and spares");
+    }
+
+    @Test
+    void leavesWhatHasWorkedWhereAFreshOneWouldNotFitEither() {
+        var life = LIFE.least(2).memoryBudget(80 * MIB);
+
+        assertThat(Tending.decide(List.of(idle(1, 60), idle(1, 50)), List.of(), life)
+                        .retired())
+                .isEmpty();
+    }
+
+    @Test
+    void endsWhatHasGrownForAFreshOneThatFits() {
+        var grown = idle(1, 400);
+        var life = LIFE.least(2).memoryBudget(200 * MIB);
+
+        var decision = Tending.decide(List.of(grown, fresh(1, 50)), List.of(), life);
+
+        assertThat(decision.retired()).containsExactly(grown);
+        assertThat(decision.shortage()).isEmpty();
+    }
+
+    @Test
+    void endsWhatIsIdleBeyondTheLeastNumberAndTheSpares() {
+        var large = fresh(1, 60);
+        var life = LIFE.least(1).spares(1).memoryBudget(120 * MIB);
+
+        var decision = Tending.decide(List.of(large, fresh(1, 50)), List.of(fresh(1, 50)), life);
+
+        assertThat(decision.retired()).containsExactly(large);
+        assertThat(decision.shortage()).isEmpty();
+    }
+
+    @Test
+    void killsNoTaskForTheSakeOfAChildThatIsKeptReady() {
+        var life = LIFE.spares(1).memoryBudget(100 * MIB);
+
+        var fits = Tending.decide(List.of(busy(1, 90)), List.of(fresh(1, 50)), life);
+        var tooLarge = busy(1, 101);
+
+        assertThat(fits.killed()).isEmpty();
+        assertThat(fits.shortage()).isPresent();
+        assertThat(Tending.decide(List.of(tooLarge), List.of(fresh(1, 50)), life)
+                        .killed())
+                .containsExactly(tooLarge);
+    }
+
     private static ChildSample idle(long seconds, long mib) {
-        return sample(false, seconds, mib);
+        return sample(ChildSample.Situation.IDLE, seconds, mib);
+    }
+
+    private static ChildSample fresh(long seconds, long mib) {
+        return sample(ChildSample.Situation.FRESH, seconds, mib);
     }
 
     private static ChildSample busy(long seconds, long mib) {
-        return sample(true, seconds, mib);
+        return sample(ChildSample.Situation.BUSY, seconds, mib);
+    }
+
+    private static ChildSample leaving(long seconds, long mib) {
+        return sample(ChildSample.Situation.LEAVING, seconds, mib);
     }
 
     /// The decision looks at the numbers only: no child is needed.
     @SuppressWarnings("NullAway")
-    private static ChildSample sample(boolean busy, long seconds, long mib) {
+    private static ChildSample sample(ChildSample.Situation situation, long seconds, long mib) {
         long nanos = TimeUnit.SECONDS.toNanos(seconds);
-        return new ChildSample(null, busy, nanos, nanos, mib * MIB);
+        return new ChildSample(null, situation, nanos, nanos, mib * MIB);
     }
 }
