@@ -153,6 +153,11 @@ final class Child implements FrameListener {
         return broken;
     }
 
+    /// Whether it is dead, or will be soon by its own doing.
+    boolean isGoing() {
+        return announcedExit || exited || dead;
+    }
+
     /// Whether a signal ended it that did not come from here, as far as the exit code tells. Only after its exit.
     boolean endedBySignal() {
         return !killed

@@ -136,18 +136,18 @@ final class ProcessPool implements WorkerPool {
 
     /// Gives the worker a child: a spare at once, or a new one later, or tells that it could not be started.
     void provide(ProcessWorker worker) {
-        var spare = spares.take();
-        if (spare == null) {
-            try {
-                host.backend().start("millhand-" + worker.name() + "-start", () -> start(worker));
-            } catch (RuntimeException | Error e) { // no thread can be had; the worker must not wait for one
-                worker.startFailed(new WorkerStartException("worker " + worker.name() + " cannot be started: " + e, e));
+        for (var spare = spares.take(); spare != null; spare = spares.take()) {
+            spare.adoptedBy(worker, worker.name());
+            if (worker.adopted(spare)) {
+                refillSpares();
+                return;
             }
-            return;
         }
-        spare.adoptedBy(worker, worker.name());
-        worker.arrived(spare);
-        refillSpares();
+        try {
+            host.backend().start("millhand-" + worker.name() + "-start", () -> start(worker));
+        } catch (RuntimeException | Error e) { // no thread can be had; the worker must not wait for one
+            worker.startFailed(new WorkerStartException("worker " + worker.name() + " cannot be started: " + e, e));
+        }
     }
 
     private void start(ProcessWorker worker) {

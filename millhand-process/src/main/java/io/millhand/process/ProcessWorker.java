@@ -141,10 +141,25 @@ final class ProcessWorker implements Worker, Child.Owner {
 
     /// starting -> current. Any thread.
     void arrived(Child child) {
+        var _ = joined(child, false);
+    }
+
+    /// starting -> current. A spare may be about to leave, or have left, before it was adopted: it is not taken then,
+    /// and that is no failed start.
+    ///
+    /// @return whether it was taken
+    boolean adopted(Child spare) {
+        return joined(spare, true);
+    }
+
+    private boolean joined(Child child, boolean asSpare) {
         List<Assignment> waiting = new ArrayList<>();
         boolean unwanted;
         boolean needsAnother;
         synchronized (this) {
+            if (asSpare && child.isGoing()) {
+                return false; // what is told from now on finds it here
+            }
             unwanted = closed;
             current = closed ? null : child;
             for (var attempt : attempts) {
@@ -168,6 +183,7 @@ final class ProcessWorker implements Worker, Child.Owner {
         if (needsAnother) {
             pool.provide(this);
         }
+        return true;
     }
 
     /// starting -> no child. What waits for a child ends.
