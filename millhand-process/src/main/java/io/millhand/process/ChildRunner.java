@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
@@ -34,6 +35,9 @@ final class ChildRunner implements FrameListener {
 
     /// The parent checks each body against the heap before it is sent.
     private static final long CEILING = Math.min(1L << 30, Runtime.getRuntime().maxMemory() / 2) + (1 << 20);
+
+    /// How long the exit waits for a parent that does not read, before its last words and after them.
+    private static final Duration LAST_WORDS_LIMIT = Duration.ofSeconds(2);
 
     private final FrameChannel channel;
     private final ChannelLoop loop = new ChannelLoop();
@@ -80,10 +84,12 @@ final class ChildRunner implements FrameListener {
     /// In a shutdown hook. The JVM waits up to 300 ms for threads in native code before it exits: nothing more is read,
     /// as long as somebody else watches the parent.
     void announceExit() {
+        channel.finish(LAST_WORDS_LIMIT); // a thread that waits while it prints would hold up the last lines
         for (var output : outputs) {
             output.endAll();
         }
         channel.send(Frame.of(FrameKind.EXITING));
+        channel.finish(LAST_WORDS_LIMIT);
         if (guarded && !classes.inUse()) {
             loop.close();
         }

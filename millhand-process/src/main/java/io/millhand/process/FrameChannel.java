@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A connection that carries frames in both directions.
@@ -23,6 +25,7 @@ final class FrameChannel {
 
     private static final int SMALL_BYTES = 16 * 1024;
     private static final int MANY_BUFFERS = 64;
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final SocketChannel socket;
     private final FrameReader reader;
@@ -41,6 +44,13 @@ final class FrameChannel {
 
     @GuardedBy("sending")
     private boolean closed;
+
+    /// Senders write what is unsent themselves, until a moment.
+    @GuardedBy("sending")
+    private boolean finishing;
+
+    @GuardedBy("sending")
+    private long finishNanos;
 
     /// Nothing is read for now.
     @GuardedBy("sending")
@@ -89,12 +99,40 @@ final class FrameChannel {
         }
     }
 
+    /// Writes what is unsent, although nobody may read the channel here any more: waits for the other side, but no
+    /// longer
+    /// than the limit. What is sent slowly afterwards waits likewise, until the same moment.
+    void finish(Duration limit) {
+        synchronized (sending) {
+            finishing = true;
+            sending.notifyAll(); // who waits in sendSlowly writes from now on
+            finishNanos = System.nanoTime() + limit.toNanos();
+            drain();
+        }
+    }
+
+    /// An interrupt ends the wait and is kept.
+    @GuardedBy("sending")
+    private void drain() {
+        try {
+            writeUnsent();
+            while (!unsent.isEmpty() && finishNanos - System.nanoTime() > 0) {
+                TimeUnit.NANOSECONDS.timedWait(sending, LOOK_NANOS);
+                writeUnsent();
+            }
+        } catch (IOException _) {
+            unsent.clear(); // as in send
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /// Sends a frame, after a wait while too much is unsent: for who could fill the heap otherwise. Ends its wait early
     /// when it is interrupted, and leaves the flag set.
     void sendSlowly(Frame frame) {
         boolean interrupted = false;
         synchronized (sending) {
-            while (unsent.size() > MANY_BUFFERS && !closed && !interrupted) {
+            while (unsent.size() > MANY_BUFFERS && !closed && !interrupted && !finishing) {
                 try {
                     sending.wait();
                 } catch (InterruptedException _) {
@@ -102,7 +140,17 @@ final class FrameChannel {
                 }
             }
         }
-        send(frame);
+        synchronized (sending) {
+            if (finishing && !closed) {
+                drain();
+            }
+            if (!finishing || unsent.size() <= MANY_BUFFERS) {
+                send(frame);
+                if (finishing && !closed) {
+                    drain();
+                }
+            } // else its time is over, and dropped is better than a full heap
+        }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

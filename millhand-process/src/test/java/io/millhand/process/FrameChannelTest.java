@@ -8,6 +8,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
@@ -30,8 +31,11 @@ class FrameChannelTest {
     private FrameChannel left;
     private FrameChannel right;
 
+    @TempDir
+    private Path folder;
+
     @BeforeEach
-    void connect(@TempDir Path folder) throws IOException {
+    void connect() throws IOException {
         var address = UnixDomainSocketAddress.of(folder.resolve("s"));
         try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(address)) {
             left = new FrameChannel(SocketChannel.open(address), CEILING, atLeft);
@@ -117,6 +121,27 @@ class FrameChannelTest {
         assertThat(atRight.ended.await(30, TimeUnit.SECONDS)).isTrue();
         right.send(Frame.of(FrameKind.STARTED, 1, 1));
         assertThat(atRight.frames).isEmpty();
+    }
+
+    @Test
+    void writesWhatIsUnsentAtTheEndAlthoughNobodyReadsHere() throws Exception {
+        var address = UnixDomainSocketAddress.of(folder.resolve("t"));
+        try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(address)) {
+            var leaving = new FrameChannel(SocketChannel.open(address), CEILING, new Received());
+            var slow = new Received();
+            var reader = new FrameChannel(server.accept(), CEILING, slow);
+            leaving.send(new Frame(FrameKind.RETURNED, 1, 1, bytes(20_000_000, 1)));
+            leaving.send(Frame.of(FrameKind.EXITING));
+
+            leaving.finish(Duration.ZERO);
+            loop.add(reader);
+            leaving.finish(Duration.ofSeconds(30));
+            leaving.close();
+
+            assertThat(slow.next().body()).hasSize(20_000_000);
+            assertThat(slow.next().kind()).isEqualTo(FrameKind.EXITING);
+            reader.close();
+        }
     }
 
     private static byte[] bytes(int size, long seed) {
