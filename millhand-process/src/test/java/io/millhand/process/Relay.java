@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Stands between a parent and its children, forwards what they say, and does harm at one step of it.
 ///
@@ -75,6 +76,8 @@ final class Relay implements Closeable {
     /// Guarded by this.
     private int steps;
 
+    private final AtomicInteger lostStarts = new AtomicInteger();
+
     /// @param folder an empty one with a short path
     /// @param at the step of the fault
     Relay(Path folder, Fault fault, int at) throws IOException {
@@ -106,6 +109,11 @@ final class Relay implements Closeable {
         return steps() >= at;
     }
 
+    /// How many STARTED frames were written by a child and not forwarded by now.
+    int lostStarts() {
+        return lostStarts.get();
+    }
+
     /// The children that were started.
     static List<Long> pids(Path folder) throws IOException {
         var pids = new ArrayList<Long>();
@@ -128,8 +136,9 @@ final class Relay implements Closeable {
                 if (connection == 2) {
                     deleteAsTheChildDoes(Files.readSymbolicLink(real));
                 }
-                Thread.ofPlatform().daemon().name("relay").start(() -> pump(child, parent, true, claim));
-                Thread.ofPlatform().daemon().name("relay").start(() -> pump(parent, child, false, claim));
+                Thread.ofPlatform().daemon().name("relay").start(() -> pump(child, parent, claim));
+                boolean isLifeline = connection == 2;
+                Thread.ofPlatform().daemon().name("relay").start(() -> pumpBack(parent, child, isLifeline, claim));
             }
         } catch (IOException _) {
             // closed, or the parent does not listen any more: then the child must not meet an open door either
@@ -160,22 +169,81 @@ final class Relay implements Closeable {
         Files.deleteIfExists(socket.getParent());
     }
 
-    private void pump(SocketChannel from, SocketChannel to, boolean introduced, Path claim) {
+    /// What a child has written before its connection ends arrives, as it does without a relay, unless the fault is on
+    /// that way: then it is counted. The lifeline carries nothing.
+    private void pump(SocketChannel child, SocketChannel parent, Path claim) {
         try {
-            if (introduced) {
-                forward(to, read(from, ByteBuffer.allocate(Frame.PREAMBLE_BYTES)), claim);
-            }
+            forward(parent, read(child, ByteBuffer.allocate(Frame.PREAMBLE_BYTES)), claim);
             while (true) {
-                var length = read(from, ByteBuffer.allocate(Frame.LENGTH_BYTES));
-                var frame = ByteBuffer.allocate(Frame.LENGTH_BYTES + length.getInt(0));
-                forward(to, read(from, frame.put(length)), claim);
+                forwardOrCount(parent, readFrame(child), claim);
             }
         } catch (IOException _) {
             // the end of one side is the end of the other
         } finally {
-            close(from);
-            close(to);
+            close(parent);
+            stopWriting(child);
+            countTheRest(child);
+            close(child);
         }
+    }
+
+    private void pumpBack(SocketChannel parent, SocketChannel child, boolean isLifeline, Path claim) {
+        try {
+            while (true) {
+                forward(child, readFrame(parent), claim);
+            }
+        } catch (IOException _) {
+            // the end of one side is the end of the other
+        } finally {
+            if (isLifeline) {
+                close(parent);
+                close(child);
+            } else {
+                stopWriting(child); // it ends, and with it the way from it
+            }
+        }
+    }
+
+    private void forwardOrCount(SocketChannel parent, ByteBuffer frame, Path claim) throws IOException {
+        boolean isStart = isStart(frame);
+        try {
+            forward(parent, frame, claim);
+        } catch (IOException e) {
+            if (isStart) {
+                lostStarts.incrementAndGet();
+            }
+            throw e;
+        }
+    }
+
+    private void countTheRest(SocketChannel child) {
+        try {
+            while (true) {
+                if (isStart(readFrame(child))) {
+                    lostStarts.incrementAndGet();
+                }
+            }
+        } catch (IOException _) {
+            // that was all
+        }
+    }
+
+    private static boolean isStart(ByteBuffer frame) {
+        return frame.get(Frame.LENGTH_BYTES) == FrameKind.STARTED.code();
+    }
+
+    private static void stopWriting(SocketChannel to) {
+        try {
+            to.shutdownOutput();
+        } catch (IOException _) {
+            // closed already
+        }
+    }
+
+    private static ByteBuffer readFrame(SocketChannel from) throws IOException {
+        var length = read(from, ByteBuffer.allocate(Frame.LENGTH_BYTES));
+        var frame = ByteBuffer.allocate(Frame.LENGTH_BYTES + length.getInt(0));
+        return read(from, frame.put(length));
     }
 
     private static ByteBuffer read(SocketChannel from, ByteBuffer into) throws IOException {
