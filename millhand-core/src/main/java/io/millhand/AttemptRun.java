@@ -5,6 +5,7 @@ import io.millhand.spi.Backend;
 import io.millhand.spi.Payload;
 import io.millhand.spi.Worker;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -19,9 +20,9 @@ final class AttemptRun implements Assignment {
     private final SlotTable.Entry entry;
     private final @Nullable Payload payload;
 
-    /// ON_THE_WAY -> (CANCEL_ASKED ->) (KILL_ASKED ->) DELIVERED. A worker ignores what it is told of an attempt that
-    /// it
-    /// does not have yet: what is asked while the attempt is on its way is told by the thread that delivers it.
+    /// ON_THE_WAY -> (CANCEL_ASKED ->) (KILL_ASKED ->) DELIVERED. A worker ignores what it is told of an attempt
+    /// that it does not have yet: what is asked while the attempt is on its way is told by the thread that delivers
+    /// it.
     private enum Delivery {
         ON_THE_WAY,
         CANCEL_ASKED,
@@ -35,7 +36,10 @@ final class AttemptRun implements Assignment {
 
     private boolean started;
     private long startedNanos;
-    private Backend.@Nullable Timer timer;
+    private final EnumMap<Expiry.Clock, Backend.Timer> timers = new EnumMap<>(Expiry.Clock.class);
+
+    /// Written by any thread of the task.
+    private volatile long aliveNanos;
 
     AttemptRun(TaskRun<?> run, int number, SlotTable.Entry entry, @Nullable Payload payload) {
         this.run = run;
@@ -111,21 +115,29 @@ final class AttemptRun implements Assignment {
     void startedAt(long nowNanos) {
         started = true;
         startedNanos = nowNanos;
+        aliveNanos = nowNanos;
     }
 
     boolean hasStarted() {
         return started;
     }
 
-    void timer(Backend.Timer timer) {
-        this.timer = timer;
+    void alive(long nowNanos) {
+        aliveNanos = nowNanos;
     }
 
-    void cancelTimer() {
-        if (timer != null) {
-            timer.cancel();
-            timer = null;
-        }
+    /// Since its last sign of life.
+    Duration silence(long nowNanos) {
+        return Duration.ofNanos(nowNanos - aliveNanos);
+    }
+
+    void timer(Expiry.Clock clock, Backend.Timer timer) {
+        timers.put(clock, timer);
+    }
+
+    void cancelTimers() {
+        timers.values().forEach(Backend.Timer::cancel);
+        timers.clear();
     }
 
     Duration elapsed(long nowNanos) {
