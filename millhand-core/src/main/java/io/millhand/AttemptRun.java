@@ -35,6 +35,7 @@ final class AttemptRun implements Assignment {
     // The rest is touched under the dispatcher's lock only.
 
     private boolean started;
+    private boolean over;
     private long startedNanos;
     private final EnumMap<Expiry.Clock, Backend.Timer> timers = new EnumMap<>(Expiry.Clock.class);
 
@@ -131,11 +132,18 @@ final class AttemptRun implements Assignment {
         return Duration.ofNanos(nowNanos - aliveNanos);
     }
 
+    /// Remembers a timer, or calls it off where the attempt has ended meanwhile.
     void timer(Expiry.Clock clock, Backend.Timer timer) {
-        timers.put(clock, timer);
+        if (over) {
+            timer.cancel();
+        } else {
+            timers.put(clock, timer);
+        }
     }
 
-    void cancelTimers() {
+    /// It has left its slot.
+    void over() {
+        over = true;
         timers.values().forEach(Backend.Timer::cancel);
         timers.clear();
     }

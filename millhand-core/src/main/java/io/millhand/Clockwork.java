@@ -1,6 +1,7 @@
 package io.millhand;
 
 import io.millhand.spi.Backend;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// Starts the clocks of tasks and attempts. What happens when one runs out, the dispatcher decides.
 final class Clockwork {
@@ -8,9 +9,13 @@ final class Clockwork {
     private final Dispatcher dispatcher;
     private final Backend backend;
 
-    Clockwork(Dispatcher dispatcher, Backend backend) {
+    /// The dispatcher's.
+    private final ReentrantLock lock;
+
+    Clockwork(Dispatcher dispatcher, Backend backend, ReentrantLock lock) {
         this.dispatcher = dispatcher;
         this.backend = backend;
+        this.lock = lock;
     }
 
     /// Called without the lock, after the task was accepted; anew where somebody has held it in a debugger.
@@ -18,7 +23,13 @@ final class Clockwork {
         var deadline = run.task().clocks().deadline();
         if (!deadline.equals(Clocks.FOREVER)) {
             long nanos = SystemBackend.saturatedNanos(deadline);
-            dispatcher.keep(run, backend.schedule(nanos, () -> dispatcher.deadline(run)));
+            var timer = backend.schedule(nanos, () -> dispatcher.deadline(run));
+            lock.lock();
+            try {
+                run.deadline(timer);
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
@@ -36,7 +47,13 @@ final class Clockwork {
     }
 
     private void schedule(AttemptRun attempt, Expiry.Clock clock, long nanos) {
-        dispatcher.keep(attempt, clock, backend.schedule(nanos, () -> ring(attempt, clock)));
+        var timer = backend.schedule(nanos, () -> ring(attempt, clock));
+        lock.lock();
+        try {
+            attempt.timer(clock, timer);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// A silence may have been broken meanwhile: its clock starts anew with each sign of life, but its timer does

@@ -76,7 +76,7 @@ final class Dispatcher {
         this.decoders = decoders;
         this.events = events;
         this.life = new QueueLife(queueName, backend, events, lock);
-        this.clockwork = new Clockwork(this, backend);
+        this.clockwork = new Clockwork(this, backend, lock);
         this.ready = new ReadyTasks(config.order());
         this.intake = new Intake(config.capacity(), lock.newCondition());
     }
@@ -245,29 +245,6 @@ final class Dispatcher {
                         attempt.worker().name()));
     }
 
-    /// Remembers the timer of a running attempt, or calls it off where that has ended meanwhile.
-    void keep(AttemptRun attempt, Expiry.Clock clock, Backend.Timer timer) {
-        lock.lock();
-        try {
-            if (inSlots.contains(attempt)) {
-                attempt.timer(clock, timer);
-            } else {
-                timer.cancel();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    void keep(TaskRun<?> run, Backend.Timer deadline) {
-        lock.lock();
-        try {
-            run.deadline(deadline);
-        } finally {
-            lock.unlock();
-        }
-    }
-
     void expired(AttemptRun attempt, Expiry.Clock clock) {
         if (attempt.worker().holdsClock(attempt)) {
             clockwork.start(attempt, clock); // from the beginning, since nobody knows how long it was held
@@ -324,7 +301,7 @@ final class Dispatcher {
             if (!inSlots.remove(attempt)) {
                 return; // reported before
             }
-            attempt.cancelTimers();
+            attempt.over();
             ready.ended(run.placement());
             if (run.isCurrent(attempt)) {
                 verdict = run.ended(ending, now);
