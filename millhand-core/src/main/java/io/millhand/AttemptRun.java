@@ -5,6 +5,7 @@ import io.millhand.spi.Backend;
 import io.millhand.spi.Payload;
 import io.millhand.spi.Worker;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -19,9 +20,9 @@ final class AttemptRun implements Assignment {
     private final SlotTable.Entry entry;
     private final @Nullable Payload payload;
 
-    /// ON_THE_WAY -> (CANCEL_ASKED ->) (KILL_ASKED ->) DELIVERED. A worker ignores what it is told of an attempt that
-    /// it
-    /// does not have yet: what is asked while the attempt is on its way is told by the thread that delivers it.
+    /// ON_THE_WAY -> (CANCEL_ASKED ->) (KILL_ASKED ->) DELIVERED. A worker ignores what it is told of an attempt
+    /// that it does not have yet: what is asked while the attempt is on its way is told by the thread that delivers
+    /// it.
     private enum Delivery {
         ON_THE_WAY,
         CANCEL_ASKED,
@@ -34,8 +35,12 @@ final class AttemptRun implements Assignment {
     // The rest is touched under the dispatcher's lock only.
 
     private boolean started;
+    private boolean over;
     private long startedNanos;
-    private Backend.@Nullable Timer timer;
+    private final EnumMap<Expiry.Clock, Backend.Timer> timers = new EnumMap<>(Expiry.Clock.class);
+
+    /// Written by any thread of the task.
+    private volatile long aliveNanos;
 
     AttemptRun(TaskRun<?> run, int number, SlotTable.Entry entry, @Nullable Payload payload) {
         this.run = run;
@@ -111,21 +116,36 @@ final class AttemptRun implements Assignment {
     void startedAt(long nowNanos) {
         started = true;
         startedNanos = nowNanos;
+        aliveNanos = nowNanos;
     }
 
     boolean hasStarted() {
         return started;
     }
 
-    void timer(Backend.Timer timer) {
-        this.timer = timer;
+    void alive(long nowNanos) {
+        aliveNanos = nowNanos;
     }
 
-    void cancelTimer() {
-        if (timer != null) {
+    /// Since its last sign of life.
+    Duration silence(long nowNanos) {
+        return Duration.ofNanos(nowNanos - aliveNanos);
+    }
+
+    /// Remembers a timer, or calls it off where the attempt has ended meanwhile.
+    void timer(Expiry.Clock clock, Backend.Timer timer) {
+        if (over) {
             timer.cancel();
-            timer = null;
+        } else {
+            timers.put(clock, timer);
         }
+    }
+
+    /// It has left its slot.
+    void over() {
+        over = true;
+        timers.values().forEach(Backend.Timer::cancel);
+        timers.clear();
     }
 
     Duration elapsed(long nowNanos) {

@@ -6,6 +6,8 @@ public enum CancelReason {
     CALLER,
     /// A bulk operation (`map`, `invokeAll`, `invokeAny`) that no longer needs the result.
     FAIL_FAST,
+    /// The workers that ran it were [detached][AttachedWorkers#detach].
+    DETACHED,
     /// The shutdown of the queue.
     SHUTDOWN
 }

@@ -1,35 +1,27 @@
 package io.millhand;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.millhand.spi.Assignment;
 import io.millhand.spi.AttemptEnding;
 import io.millhand.spi.Backend;
 import io.millhand.spi.Payload;
 import io.millhand.spi.Worker;
-import io.millhand.spi.WorkerHost;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The core of a queue: intake, dispatch, clocks, retries, the end.
-final class Dispatcher implements WorkerHost {
+final class Dispatcher {
 
     /*
      * Who calls: submitters and cancellers (any thread), workers (their threads), timers (the backend's thread).
-     *
-     * Lifecycle: RUNNING -> SHUTDOWN (no more admitted) -> CLOSING (no task left; the workers are released) ->
-     * TERMINATED
      *
      * Whenever the lock is free, no task is ready or no slot is free: who adds one of them assigns before it lets go.
      *
@@ -37,34 +29,29 @@ final class Dispatcher implements WorkerHost {
      * runs user code, does I/O, logs, calls a worker or ends a handle: each method decides under the lock and acts
      * after it. What is decided under the lock stands, so that acting late is harmless.
      */
-    private enum Lifecycle {
-        RUNNING,
-        SHUTDOWN,
-        CLOSING,
-        TERMINATED
-    }
-
     private final String queueName;
     private final Backend backend;
     private final Executor callbacks;
     private final Executor decoders;
     private final EventHub events;
+    private final Clockwork clockwork;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition terminated = lock.newCondition();
-
-    /// Changed under the lock, read by anybody.
-    private volatile Lifecycle lifecycle = Lifecycle.RUNNING;
+    private final QueueLife life;
 
     @GuardedBy("lock")
     private final SlotTable slots = new SlotTable();
 
-    /// Those that are QUEUED, in order; and ENDED ones that were cancelled here and are skipped when met.
+    /// Those that are QUEUED.
     @GuardedBy("lock")
-    private final ArrayDeque<TaskRun<?>> ready = new ArrayDeque<>();
+    private final ReadyTasks ready;
 
     @GuardedBy("lock")
-    private int withdrawnInReady;
+    private final Intake intake;
+
+    /// Nothing is assigned.
+    @GuardedBy("lock")
+    private boolean paused;
 
     @GuardedBy("lock")
     private final Set<TaskRun<?>> waitingRetry = new HashSet<>();
@@ -82,28 +69,27 @@ final class Dispatcher implements WorkerHost {
     @GuardedBy("lock")
     private final StartFailures startFailures = new StartFailures();
 
-    /// Set once, before the first task.
-    private @Nullable Runnable closeWorkers;
-
-    Dispatcher(String queueName, Backend backend, Executor callbacks, Executor decoders, EventHub events) {
-        this.queueName = queueName;
+    Dispatcher(QueueConfig config, Backend backend, Executor callbacks, Executor decoders, EventHub events) {
+        this.queueName = config.name();
         this.backend = backend;
         this.callbacks = callbacks;
         this.decoders = decoders;
         this.events = events;
+        this.life = new QueueLife(queueName, backend, events, lock);
+        this.clockwork = new Clockwork(this, backend, lock);
+        this.ready = new ReadyTasks(config.order());
+        this.intake = new Intake(config.capacity(), lock.newCondition());
     }
 
-    void onClose(Runnable closeWorkers) {
-        this.closeWorkers = closeWorkers;
+    QueueLife life() {
+        return life;
     }
 
-    @Override
-    public String queueName() {
+    String queueName() {
         return queueName;
     }
 
-    @Override
-    public Backend backend() {
+    Backend backend() {
         return backend;
     }
 
@@ -130,70 +116,96 @@ final class Dispatcher implements WorkerHost {
         }
     }
 
-    @Override
-    public void offer(Worker worker) {
-        AttemptRun next;
+    void offer(Worker worker, PoolHost pool) {
         lock.lock();
         try {
-            slots.add(worker);
-            next = assignNext();
+            slots.add(worker, pool);
         } finally {
             lock.unlock();
         }
-        // The one place where several slots become free at once.
-        while (next != null) {
-            deliver(next);
+        dispatch();
+    }
+
+    /// Gives a worker no more attempts.
+    void withdraw(Worker worker) {
+        lock.lock();
+        try {
+            slots.withdraw(worker);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Assigns as long as there is a slot for a task: for changes that may let several begin at once.
+    private void dispatch() {
+        AttemptRun next;
+        do {
             lock.lock();
             try {
                 next = assignNext();
             } finally {
                 lock.unlock();
             }
-        }
+            deliver(next);
+        } while (next != null);
     }
 
-    <T extends @Nullable Object> TaskHandleImpl<T> submit(Task<T> task, @Nullable Payload payload) {
+    /// @param fromOwnTask whether a task of this queue submits, which must not wait for itself
+    <T extends @Nullable Object> TaskHandleImpl<T> submit(
+            Task<T> task, @Nullable Payload payload, boolean fromOwnTask) {
         TaskRun<T> run;
         AttemptRun next;
         lock.lock();
         try {
-            ensureRunning(task);
+            admit(task, fromOwnTask);
             run = new TaskRun<>(this, ++lastId, task, payload);
             unended.incrementAndGet();
-            ready.addLast(run);
+            ready.add(run);
             next = assignNext();
         } finally {
             lock.unlock();
         }
+        clockwork.submitted(run);
         run.publishQueued(events);
         deliver(next);
         return run.handle();
     }
 
-    /// Also without the lock, where encoding a task would be in vain.
-    void ensureRunning(Task<?> task) {
-        if (lifecycle != Lifecycle.RUNNING) {
-            throw new RejectedExecutionException(
-                    "task '" + task.name() + "' was rejected: the queue '" + queueName + "' is shut down");
+    @GuardedBy("lock")
+    private void admit(Task<?> task, boolean fromOwnTask) {
+        life.ensureRunning(task);
+        if (intake.isFull(waiting()) && fromOwnTask) {
+            intake.admittedBeyondCapacity();
+            return;
+        }
+        var left = intake.patienceNanos();
+        while (intake.isFull(waiting())) {
+            left = intake.await(task, left);
+            life.ensureRunning(task);
         }
     }
 
-    /// Gives the first ready task to a free slot, or answers null. Called by whoever has added one of them.
+    /// Accepted and in no slot.
+    @GuardedBy("lock")
+    private int waiting() {
+        return ready.size() + waitingRetry.size();
+    }
+
+    /// Gives the next ready task to a free slot, or answers null. Called by whoever has added one of them.
     @GuardedBy("lock")
     private @Nullable AttemptRun assignNext() {
-        while (slots.hasRoom()) {
-            var run = ready.pollFirst();
-            if (run == null) {
-                return null;
-            }
-            if (run.state() == TaskRun.State.QUEUED) {
-                var attempt = run.assignTo(slots.take());
-                inSlots.add(attempt);
-                return attempt;
-            }
-            withdrawnInReady--;
+        if (paused || !slots.hasRoom()) {
+            return null;
         }
-        return null;
+        var choice = ready.next(slots);
+        if (choice == null) {
+            return null;
+        }
+        slots.take(choice.entry());
+        var attempt = choice.run().assignTo(choice.entry());
+        inSlots.add(attempt);
+        intake.roomMade();
+        return attempt;
     }
 
     private void deliver(@Nullable AttemptRun attempt) {
@@ -209,9 +221,7 @@ final class Dispatcher implements WorkerHost {
         }
     }
 
-    @Override
-    public void started(Assignment assignment) {
-        var attempt = (AttemptRun) assignment;
+    void started(AttemptRun attempt) {
         var run = attempt.run();
         long now = backend.nanoTime();
         lock.lock();
@@ -225,9 +235,7 @@ final class Dispatcher implements WorkerHost {
         } finally {
             lock.unlock();
         }
-        if (run.task().hasTimeout()) {
-            startTimeout(attempt);
-        }
+        clockwork.started(attempt);
         run.publish(
                 events,
                 () -> new TaskEvent.Started(
@@ -237,40 +245,51 @@ final class Dispatcher implements WorkerHost {
                         attempt.worker().name()));
     }
 
-    private void startTimeout(AttemptRun attempt) {
-        long limitNanos = SystemBackend.saturatedNanos(attempt.run().task().timeout());
-        var timer = backend.schedule(limitNanos, () -> expired(attempt));
-        lock.lock();
-        try {
-            attempt.timer(timer);
-            if (!inSlots.contains(attempt)) {
-                attempt.cancelTimer(); // it ended meanwhile
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void expired(AttemptRun attempt) {
+    void expired(AttemptRun attempt, Expiry.Clock clock) {
         if (attempt.worker().holdsClock(attempt)) {
-            startTimeout(attempt); // from the beginning, since nobody knows how long it was held
+            clockwork.start(attempt, clock); // from the beginning, since nobody knows how long it was held
             return;
         }
         lock.lock();
         try {
-            if (!attempt.run().isCurrent(attempt)) {
+            if (!attempt.run().isCurrent(attempt) || !attempt.run().expired(clock)) {
                 return;
             }
-            attempt.run().expired();
         } finally {
             lock.unlock();
         }
         attempt.stop(true);
     }
 
-    @Override
-    public void ended(Assignment assignment, AttemptEnding ending) {
-        var attempt = (AttemptRun) assignment;
+    /// The whole task has had its time.
+    void deadline(TaskRun<?> run) {
+        AttemptRun attempt;
+        lock.lock();
+        try {
+            attempt = run.current();
+            if (run.state() == TaskRun.State.ENDED) {
+                return;
+            }
+            if (attempt == null) {
+                leaveWaiting(run);
+            } else if (!attempt.worker().holdsClock(attempt)) {
+                run.expired(Expiry.Clock.DEADLINE);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (attempt == null) {
+            var expiry = run.missedDeadline(backend.nanoTime());
+            end(run, new Outcome.TimedOut<>(expiry), Attempt.Ending.TIMED_OUT);
+            closeIfDone();
+        } else if (attempt.worker().holdsClock(attempt)) {
+            clockwork.submitted(run);
+        } else {
+            attempt.stop(true);
+        }
+    }
+
+    void ended(AttemptRun attempt, AttemptEnding ending) {
         var run = attempt.run();
         long now = backend.nanoTime();
         Verdict verdict = null;
@@ -282,20 +301,21 @@ final class Dispatcher implements WorkerHost {
             if (!inSlots.remove(attempt)) {
                 return; // reported before
             }
-            attempt.cancelTimer();
+            attempt.over();
+            ready.ended(run.placement());
             if (run.isCurrent(attempt)) {
                 verdict = run.ended(ending, now);
                 switch (verdict) {
                     case Verdict.End _ -> {}
                     case Verdict.Retry _ -> waitingRetry.add(run);
-                    case Verdict.Requeue() -> ready.addFirst(run);
+                    case Verdict.Requeue() -> ready.reenter(run);
                 }
             } else {
                 run.recordCancelled(attempt, now);
             }
             if (ending instanceof AttemptEnding.StartFailed(var failure)) {
                 pause = startFailures.count(attempt.entry(), failure);
-                unservable = pause == null ? drainReady() : unservable;
+                unservable = pause == null ? withdrawReady() : unservable;
             }
             if (pause == null) {
                 slots.giveBack(attempt.entry());
@@ -372,7 +392,7 @@ final class Dispatcher implements WorkerHost {
                 return; // cancelled meanwhile
             }
             run.backoffOver();
-            ready.addLast(run);
+            ready.reenter(run);
             next = assignNext();
         } finally {
             lock.unlock();
@@ -388,12 +408,7 @@ final class Dispatcher implements WorkerHost {
                 return false;
             }
             attempt = run.current();
-            waitingRetry.remove(run);
-            if (run.state() == TaskRun.State.QUEUED) {
-                forget(run);
-            } else {
-                run.withdraw();
-            }
+            leaveWaiting(run);
         } finally {
             lock.unlock();
         }
@@ -405,14 +420,37 @@ final class Dispatcher implements WorkerHost {
         return true;
     }
 
-    /// Leaves the withdrawn task in the queue, where it is skipped when met; but not as many of them as of the others.
+    /// Any state -> ENDED
     @GuardedBy("lock")
-    private void forget(TaskRun<?> queued) {
-        queued.withdraw();
-        if (++withdrawnInReady > ready.size() / 2) {
-            ready.removeIf(run -> run.state() == TaskRun.State.ENDED);
-            withdrawnInReady = 0;
+    private void leaveWaiting(TaskRun<?> run) {
+        if (run.state() == TaskRun.State.QUEUED) {
+            ready.remove(run);
         }
+        waitingRetry.remove(run);
+        run.withdraw();
+        intake.roomMade();
+    }
+
+    /// Cancels the tasks that match and have not ended.
+    ///
+    /// @param which asked without the lock
+    int cancelIf(Predicate<? super Task<?>> which, boolean mayInterruptIfRunning, CancelReason reason) {
+        var found = new ArrayList<TaskRun<?>>();
+        lock.lock();
+        try {
+            ready.forEach(found::add);
+            found.addAll(waitingRetry);
+            inSlots.forEach(attempt -> found.add(attempt.run()));
+        } finally {
+            lock.unlock();
+        }
+        int cancelled = 0;
+        for (var run : found) {
+            if (which.test(run.task()) && cancel(run, mayInterruptIfRunning, reason)) {
+                cancelled++;
+            }
+        }
+        return cancelled;
     }
 
     /// Ends the handle of a task that has just become ENDED.
@@ -429,16 +467,10 @@ final class Dispatcher implements WorkerHost {
     }
 
     @GuardedBy("lock")
-    private List<TaskRun<?>> drainReady() {
-        var drained = new ArrayList<TaskRun<?>>();
-        for (var run : ready) {
-            if (run.state() == TaskRun.State.QUEUED) {
-                run.withdraw();
-                drained.add(run);
-            }
-        }
-        ready.clear();
-        withdrawnInReady = 0;
+    private List<TaskRun<?>> withdrawReady() {
+        var drained = ready.drain();
+        drained.forEach(TaskRun::withdraw);
+        intake.wakeAll();
         return drained;
     }
 
@@ -451,15 +483,48 @@ final class Dispatcher implements WorkerHost {
         }
     }
 
+    void pause(boolean paused) {
+        lock.lock();
+        try {
+            this.paused = paused && !life.isShutdown();
+        } finally {
+            lock.unlock();
+        }
+        dispatch();
+    }
+
+    void pauseSeries(String series, boolean paused) {
+        lock.lock();
+        try {
+            ready.pause(series, paused && !life.isShutdown());
+        } finally {
+            lock.unlock();
+        }
+        dispatch();
+    }
+
+    void limitSeries(String series, int limit) {
+        lock.lock();
+        try {
+            ready.limit(series, limit);
+        } finally {
+            lock.unlock();
+        }
+        dispatch();
+    }
+
     void shutdown() {
         lock.lock();
         try {
-            if (lifecycle == Lifecycle.RUNNING) {
-                lifecycle = Lifecycle.SHUTDOWN;
+            if (life.shutDown()) {
+                intake.wakeAll(); // they are rejected
+                paused = false;
+                ready.resumeAll();
             }
         } finally {
             lock.unlock();
         }
+        dispatch();
         closeIfDone();
     }
 
@@ -473,7 +538,7 @@ final class Dispatcher implements WorkerHost {
         shutdown();
         lock.lock();
         try {
-            queued = drainReady();
+            queued = withdrawReady();
             others = new ArrayList<>(waitingRetry);
             running = List.copyOf(inSlots);
         } finally {
@@ -498,64 +563,19 @@ final class Dispatcher implements WorkerHost {
     }
 
     private void closeIfDone() {
-        if (lifecycle != Lifecycle.SHUTDOWN) {
-            return; // whoever shuts down comes here, too, and sees what was counted before this look
+        if (!life.awaitsTheLastTask()) {
+            return;
         }
         lock.lock();
         try {
-            if (lifecycle != Lifecycle.SHUTDOWN || unended.get() > 0 || !inSlots.isEmpty()) {
+            if (!life.awaitsTheLastTask() || unended.get() > 0 || !inSlots.isEmpty()) {
                 return;
             }
-            lifecycle = Lifecycle.CLOSING;
+            life.closing();
             startFailures.clear();
         } finally {
             lock.unlock();
         }
-        try {
-            backend.start("millhand-" + queueName + "-closer", this::releaseWorkers);
-        } catch (RuntimeException | Error _) {
-            releaseWorkers(); // no thread can be had: then this one waits
-        }
-    }
-
-    private void releaseWorkers() {
-        try {
-            if (closeWorkers != null) {
-                closeWorkers.run();
-            }
-        } finally {
-            lock.lock();
-            try {
-                lifecycle = Lifecycle.TERMINATED;
-                terminated.signalAll();
-            } finally {
-                lock.unlock();
-            }
-            events.close();
-        }
-    }
-
-    boolean isShutdown() {
-        return lifecycle != Lifecycle.RUNNING;
-    }
-
-    boolean isTerminated() {
-        return lifecycle == Lifecycle.TERMINATED;
-    }
-
-    boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-        long left = unit.toNanos(timeout);
-        lock.lockInterruptibly();
-        try {
-            while (lifecycle != Lifecycle.TERMINATED) {
-                if (left <= 0) {
-                    return false;
-                }
-                left = terminated.awaitNanos(left);
-            }
-            return true;
-        } finally {
-            lock.unlock();
-        }
+        life.close();
     }
 }

@@ -16,7 +16,11 @@ public record Expiry(Clock clock, Duration limit, Duration elapsed, String stack
     /// The clocks that can run out.
     public enum Clock {
         /// From the moment the worker takes the attempt.
-        TIMEOUT
+        TIMEOUT,
+        /// From the submission of the task.
+        DEADLINE,
+        /// From the last sign of life of the attempt.
+        NO_PROGRESS
     }
 
     /// Refuses nulls.
@@ -29,7 +33,8 @@ public record Expiry(Clock clock, Duration limit, Duration elapsed, String stack
 
     @Override
     public String toString() {
-        return clock.name().toLowerCase(java.util.Locale.ROOT) + " of " + limit.toMillis() + " ms ran out after "
+        return clock.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ') + " of " + limit.toMillis()
+                + " ms ran out after "
                 + elapsed.toMillis() + " ms"
                 + (abandoned ? ", the task ignores its interrupt and was left behind" : "")
                 + (stack.isEmpty() ? "" : "\n" + stack);

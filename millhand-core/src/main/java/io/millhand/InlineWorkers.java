@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A task may submit to its own queue: the inner task runs at once. Tasks of different threads run side by side.
 ///
-/// Limits: a timeout interrupts the thread, but the caller's thread cannot be left behind, so a task that ignores its
-/// interrupt keeps `submit` from returning; its outcome is `TimedOut` all the same.
+/// Limits: a timeout interrupts the thread, but the caller's thread cannot be left behind, so a task that ignores
+/// its interrupt keeps `submit` from returning; its outcome is `TimedOut` all the same.
 public record InlineWorkers() implements Workers {
 
     /// The only kind there is.
@@ -79,7 +79,8 @@ public record InlineWorkers() implements Workers {
             }
         }
 
-        /// Ends an attempt that nobody has picked up: its task is cancelled, and its submitter may have left already.
+        /// Ends an attempt that nobody has picked up: its task is cancelled, and its submitter may have left
+        /// already.
         private boolean dropped(Assignment assignment) {
             LocalAttempt attempt;
             synchronized (this) {

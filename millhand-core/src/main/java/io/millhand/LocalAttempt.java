@@ -5,7 +5,6 @@ import io.millhand.spi.Assignment;
 import io.millhand.spi.AttemptEnding;
 import io.millhand.spi.Backend;
 import io.millhand.spi.TaskContexts;
-import io.millhand.spi.WorkerHost;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -28,8 +27,8 @@ final class LocalAttempt implements TaskContext {
     private final Assignment assignment;
     private volatile boolean cancelled;
 
-    /// The attempt on whose thread this one runs, where a task of an inline queue is submitted by a task. Written by
-    /// the runner before the task runs, read by the task.
+    /// The attempt on whose thread this one runs, where a task of an inline queue is submitted by a task. Written
+    /// by the runner before the task runs, read by the task.
     private volatile @Nullable LocalAttempt outer;
 
     @GuardedBy("this")
@@ -149,8 +148,17 @@ final class LocalAttempt implements TaskContext {
     }
 
     /// Whether this attempt, or one that it runs inside of, belongs to a task of that queue.
-    boolean isWithin(WorkerHost host) {
-        return localWorker.host().equals(host) || (outer != null && outer.isWithin(host));
+    @SuppressWarnings("ReferenceEquality") // a queue is itself
+    boolean isWithin(Dispatcher dispatcher) {
+        boolean here = localWorker.host() instanceof PoolHost host && host.dispatcher() == dispatcher;
+        return here || (outer != null && outer.isWithin(dispatcher));
+    }
+
+    /// Whether the current thread runs a task of that queue.
+    static boolean runsIn(Dispatcher dispatcher) {
+        return TaskContexts.isBound()
+                && TaskContexts.current() instanceof LocalAttempt attempt
+                && attempt.isWithin(dispatcher);
     }
 
     @Override
@@ -181,6 +189,11 @@ final class LocalAttempt implements TaskContext {
     @Override
     public boolean cancelled() {
         return cancelled;
+    }
+
+    @Override
+    public void alive() {
+        localWorker.host().alive(assignment);
     }
 
     @Override

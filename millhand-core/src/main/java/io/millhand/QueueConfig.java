@@ -9,13 +9,19 @@ import org.jspecify.annotations.Nullable;
 /// The settings of a queue.
 ///
 /// @param name what the queue is called in thread names, process names and messages
-/// @param callbacks where dependent stages and event subscribers run; null for the queue's own pool of daemon threads,
-///     which grows as needed so that a callback that blocks holds up nobody else
+/// @param order in which waiting tasks start
+/// @param capacity how many tasks may wait
+/// @param callbacks where dependent stages and event subscribers run; null for the queue's own pool of daemon
+///     threads, which grows as needed so that a callback that blocks holds up nobody else
 /// @param backend where time, randomness and threads come from; replaced in tests only
 public record QueueConfig(
-        String name, @Nullable Executor callbacks, @Nullable Backend backend) {
+        String name,
+        Order order,
+        Capacity capacity,
+        @Nullable Executor callbacks,
+        @Nullable Backend backend) {
 
-    private static final QueueConfig DEFAULTS = new QueueConfig("queue", null, null);
+    private static final QueueConfig DEFAULTS = new QueueConfig("queue", Order.FAIR, Capacity.unbounded(), null, null);
 
     /// Refuses a name that could not be shown in a list of processes.
     public QueueConfig {
@@ -23,6 +29,8 @@ public record QueueConfig(
             throw new IllegalArgumentException(
                     "name must be 1 to 64 letters, digits, dots, dashes or underscores, was '" + name + "'");
         }
+        requireNonNull(order, "order");
+        requireNonNull(capacity, "capacity");
     }
 
     /// What holds unless changed.
@@ -37,7 +45,23 @@ public record QueueConfig(
     /// @param name 1 to 64 letters, digits, dots, dashes or underscores
     /// @return the changed copy
     public QueueConfig named(String name) {
-        return new QueueConfig(name, callbacks, backend);
+        return new QueueConfig(name, order, capacity, callbacks, backend);
+    }
+
+    /// These settings with another order.
+    ///
+    /// @param order in which waiting tasks start
+    /// @return the changed copy
+    public QueueConfig order(Order order) {
+        return new QueueConfig(name, order, capacity, callbacks, backend);
+    }
+
+    /// These settings with another capacity.
+    ///
+    /// @param capacity how many tasks may wait
+    /// @return the changed copy
+    public QueueConfig capacity(Capacity capacity) {
+        return new QueueConfig(name, order, capacity, callbacks, backend);
     }
 
     /// These settings with another executor for stages and subscribers.
@@ -45,7 +69,7 @@ public record QueueConfig(
     /// @param callbacks must run what it is given, on other threads than the one that hands it over
     /// @return the changed copy
     public QueueConfig callbacks(Executor callbacks) {
-        return new QueueConfig(name, requireNonNull(callbacks, "callbacks"), backend);
+        return new QueueConfig(name, order, capacity, requireNonNull(callbacks, "callbacks"), backend);
     }
 
     /// These settings with another source of time, randomness and threads.
@@ -53,6 +77,6 @@ public record QueueConfig(
     /// @param backend the source
     /// @return the changed copy
     public QueueConfig backend(Backend backend) {
-        return new QueueConfig(name, callbacks, requireNonNull(backend, "backend"));
+        return new QueueConfig(name, order, capacity, callbacks, requireNonNull(backend, "backend"));
     }
 }

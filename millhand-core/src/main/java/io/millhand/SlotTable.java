@@ -2,6 +2,10 @@ package io.millhand;
 
 import io.millhand.spi.Worker;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Which workers have room. Touched under the dispatcher's lock only.
 ///
@@ -12,53 +16,104 @@ final class SlotTable {
     /// One worker and its free slots.
     static final class Entry {
         private final Worker worker;
+        private final PoolHost pool;
         private int free;
 
-        private Entry(Worker worker) {
+        private boolean leaving;
+
+        private Entry(Worker worker, PoolHost pool) {
             this.worker = worker;
+            this.pool = pool;
             this.free = worker.slots();
         }
 
         Worker worker() {
             return worker;
         }
+
+        boolean serves(Set<String> requires) {
+            return requires.isEmpty() || pool.offers().containsAll(requires);
+        }
+
+        /// Whether it gets no more attempts.
+        boolean isLeaving() {
+            return leaving;
+        }
+
+        int busy() {
+            return worker.slots() - free;
+        }
     }
+
+    private final List<Entry> all = new ArrayList<>();
 
     /// Those with at least one free slot, each once; the next one to use is the first.
     private final ArrayDeque<Entry> withRoom = new ArrayDeque<>();
 
-    private int total;
+    private long total;
 
     /// A new worker goes last: one that has run before is warm.
-    void add(Worker worker) {
+    void add(Worker worker, PoolHost pool) {
         if (worker.slots() < 1) {
             throw new IllegalArgumentException("slots must be at least 1, was " + worker.slots());
         }
-        total = (int) Math.min(Integer.MAX_VALUE, (long) total + worker.slots());
-        withRoom.addLast(new Entry(worker));
+        total += worker.slots();
+        var entry = new Entry(worker, pool);
+        all.add(entry);
+        withRoom.addLast(entry);
     }
 
     /// All slots, free or not.
     int total() {
-        return total;
+        return (int) Math.min(Integer.MAX_VALUE, total);
+    }
+
+    List<Entry> all() {
+        return List.copyOf(all);
+    }
+
+    /// A worker with a free slot that offers all that is required, or null.
+    @Nullable
+    Entry find(Set<String> requires) {
+        for (var entry : withRoom) {
+            if (entry.serves(requires)) {
+                return entry;
+            }
+        }
+        return null;
+    }
+
+    boolean isServed(Set<String> requires) {
+        return all.stream().anyMatch(entry -> entry.serves(requires));
     }
 
     boolean hasRoom() {
         return !withRoom.isEmpty();
     }
 
-    /// Takes a slot of the first one. There must be room.
-    Entry take() {
-        var entry = withRoom.getFirst();
+    /// Takes a slot. It must have room.
+    void take(Entry entry) {
         if (--entry.free == 0) {
-            withRoom.removeFirst();
+            withRoom.remove(entry);
         }
-        return entry;
     }
 
     void giveBack(Entry entry) {
-        if (entry.free++ == 0) {
+        if (entry.free++ == 0 && !entry.leaving) {
             withRoom.addFirst(entry);
+        }
+    }
+
+    /// Lets a worker get no more attempts.
+    @SuppressWarnings("ReferenceEquality") // a worker is itself
+    void withdraw(Worker worker) {
+        for (var entry : List.copyOf(all)) {
+            if (entry.worker == worker) {
+                entry.leaving = true;
+                withRoom.remove(entry);
+                all.remove(entry);
+                total -= worker.slots();
+            }
         }
     }
 }

@@ -3,8 +3,8 @@ package io.millhand;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -19,24 +19,29 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param call the recipe; it runs anew in each attempt
 /// @param name what the task is called in messages, events and reports
-/// @param timeout how long an attempt may take from the moment a worker takes it; [#FOREVER] for no limit
+/// @param clocks how long it may take
 /// @param retry what happens after an attempt that did not succeed
+/// @param placement where it stands among others, and what it needs
 /// @param headers what travels with the task and is found in [TaskContext#headers()]; a trace context for example
 /// @param <T> the type of the result
 public record Task<T extends @Nullable Object>(
-        Callable<T> call, String name, Duration timeout, RetryPolicy retry, Map<String, String> headers) {
+        Callable<T> call,
+        String name,
+        Clocks clocks,
+        RetryPolicy retry,
+        Placement placement,
+        Map<String, String> headers) {
 
     /// No limit.
-    public static final Duration FOREVER = ChronoUnit.FOREVER.getDuration();
+    public static final Duration FOREVER = Clocks.FOREVER;
 
-    /// Refuses nulls and a timeout that is not positive; copies the headers.
+    /// Refuses nulls; copies the headers.
     public Task {
         requireNonNull(call, "call");
         requireNonNull(name, "name");
         requireNonNull(retry, "retry");
-        if (!requireNonNull(timeout, "timeout").isPositive()) {
-            throw new IllegalArgumentException("timeout must be positive, was " + timeout);
-        }
+        requireNonNull(clocks, "clocks");
+        requireNonNull(placement, "placement");
         headers = Map.copyOf(headers);
     }
 
@@ -46,7 +51,7 @@ public record Task<T extends @Nullable Object>(
     /// @param <T> the type of the result
     /// @return the task
     public static <T extends @Nullable Object> Task<T> of(Callable<T> call) {
-        return new Task<>(call, defaultName(call), FOREVER, RetryPolicy.none(), Map.of());
+        return plain(call, defaultName(call));
     }
 
     /// As [#of(Callable)]; lets a lambda travel without a cast.
@@ -63,12 +68,11 @@ public record Task<T extends @Nullable Object>(
     /// @param action the recipe
     /// @return the task; it succeeds with null
     public static Task<@Nullable Void> of(Runnable action) {
-        return new Task<>(
-                new RunnableCall<@Nullable Void>(action, null),
-                defaultName(action),
-                FOREVER,
-                RetryPolicy.none(),
-                Map.of());
+        return plain(new RunnableCall<@Nullable Void>(action, null), defaultName(action));
+    }
+
+    private static <T extends @Nullable Object> Task<T> plain(Callable<T> call, String name) {
+        return new Task<>(call, name, Clocks.NONE, RetryPolicy.none(), Placement.DEFAULT, Map.of());
     }
 
     /// As [#of(Runnable)]; lets a lambda travel without a cast.
@@ -94,7 +98,7 @@ public record Task<T extends @Nullable Object>(
     /// @param name any text
     /// @return the changed copy
     public Task<T> named(String name) {
-        return new Task<>(call, name, timeout, retry, headers);
+        return new Task<>(call, name, clocks, retry, placement, headers);
     }
 
     /// This task with a limit for each attempt. The clock starts when a worker takes the attempt and never fires
@@ -103,7 +107,81 @@ public record Task<T extends @Nullable Object>(
     /// @param timeout positive
     /// @return the changed copy
     public Task<T> timeout(Duration timeout) {
-        return new Task<>(call, name, timeout, retry, headers);
+        return new Task<>(call, name, clocks.timeout(timeout), retry, placement, headers);
+    }
+
+    /// This task with a limit from its submission to its outcome: the time in the queue, all attempts and the waits
+    /// between
+    /// them. A task that has not begun by then never runs.
+    ///
+    /// @param deadline positive
+    /// @return the changed copy
+    public Task<T> deadline(Duration deadline) {
+        return new Task<>(call, name, clocks.deadline(deadline), retry, placement, headers);
+    }
+
+    /// This task with a limit for the time since its last sign of life: the start of the attempt, or
+    /// [TaskContext#alive()].
+    ///
+    /// @param noProgress positive
+    /// @return the changed copy
+    public Task<T> noProgress(Duration noProgress) {
+        return new Task<>(call, name, clocks.noProgress(noProgress), retry, placement, headers);
+    }
+
+    /// This task with another share of the workers: one of niceness 10 gets half of what one of niceness 0 gets.
+    ///
+    /// @param niceness from -20, the largest share, to 20
+    /// @return the changed copy
+    public Task<T> niceness(int niceness) {
+        return new Task<>(call, name, clocks, retry, placement.niceness(niceness), headers);
+    }
+
+    /// This task as a part of a series: its tasks start in the order of their submission, and series share the
+    /// workers fairly.
+    ///
+    /// @param series any text
+    /// @return the changed copy
+    public Task<T> series(String series) {
+        return new Task<>(call, name, clocks, retry, placement.series(series), headers);
+    }
+
+    /// This task before all that stand in order, which may starve.
+    ///
+    /// @return the changed copy
+    public Task<T> first() {
+        return new Task<>(call, name, clocks, retry, placement.place(Placement.Place.FIRST), headers);
+    }
+
+    /// This task after all that stand in order; it may starve.
+    ///
+    /// @return the changed copy
+    public Task<T> last() {
+        return new Task<>(call, name, clocks, retry, placement.place(Placement.Place.LAST), headers);
+    }
+
+    /// This task on workers only that offer all of these, see [Workers#offering]. It waits where there is none,
+    /// without blocking others.
+    ///
+    /// @param qualifications what is needed
+    /// @return the changed copy
+    public Task<T> requires(String... qualifications) {
+        return new Task<>(call, name, clocks, retry, placement.requires(Set.of(qualifications)), headers);
+    }
+
+    /// This task inside this JVM only, in a queue that has other workers, too: it need not be able to travel.
+    ///
+    /// @return the changed copy
+    public Task<T> local() {
+        return new Task<>(call, name, clocks, retry, placement.requires(Set.of(Placement.LOCAL)), headers);
+    }
+
+    /// This task as a user of a resource, against whose [limit][TaskQueue#limit(String, Limit)] it counts.
+    ///
+    /// @param key any text
+    /// @return the changed copy
+    public Task<T> resource(String key) {
+        return new Task<>(call, name, clocks, retry, placement.resource(key), headers);
     }
 
     /// This task with another retry policy.
@@ -111,7 +189,7 @@ public record Task<T extends @Nullable Object>(
     /// @param retry the policy
     /// @return the changed copy
     public Task<T> retry(RetryPolicy retry) {
-        return new Task<>(call, name, timeout, retry, headers);
+        return new Task<>(call, name, clocks, retry, placement, headers);
     }
 
     /// This task with other headers.
@@ -119,11 +197,7 @@ public record Task<T extends @Nullable Object>(
     /// @param headers copied
     /// @return the changed copy
     public Task<T> headers(Map<String, String> headers) {
-        return new Task<>(call, name, timeout, retry, headers);
-    }
-
-    boolean hasTimeout() {
-        return !timeout.equals(FOREVER);
+        return new Task<>(call, name, clocks, retry, placement, headers);
     }
 
     /// `com.acme.Report$$Lambda/0x...` becomes `com.acme.Report`: the class that captured the lambda.

@@ -44,6 +44,9 @@ public interface TaskContext {
     /// @return true once the task is cancelled
     boolean cancelled();
 
+    /// Gives a sign of life: the clock of [Task#noProgress] starts anew. Costs next to nothing.
+    void alive();
+
     /// What the initializer of this worker has made: once in each worker, shared by all tasks that it runs.
     ///
     /// @param type of the state

@@ -3,6 +3,7 @@ package io.millhand;
 import java.util.Iterator;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Flow;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// An asynchronous task queue: tasks go in, workers of any kind run them, and each ends with exactly one [Outcome].
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// calls through a variable of type `ExecutorService` see only the plain types: use [Task#call(SerializableCallable)].
 ///
 /// Threads: any method from any thread, also from tasks and callbacks, except that a task must not close its own queue.
-/// Order: first in, first out. Nulls are refused.
+/// Order: by [Order], so by default fair among niceness and series, and first in, first out where tasks have neither.
+/// Nulls are refused.
 public sealed interface TaskQueue extends ExecutorService permits TaskQueueImpl {
 
     /// Opens a queue with default settings.
@@ -105,6 +107,25 @@ public sealed interface TaskQueue extends ExecutorService permits TaskQueueImpl 
     /// @param <T> the type of the results
     /// @return the handles of ended tasks, to be read once and closed
     <T extends @Nullable Object> Results<TaskHandle<T>> submitAll(Iterator<? extends Task<T>> tasks, ResultOrder order);
+
+    /// Starts no more tasks; those that run go on. A shutdown lifts this.
+    void pause();
+
+    /// Starts tasks again.
+    void resume();
+
+    /// A series of this queue, whether it has tasks or not.
+    ///
+    /// @param name the key, as given to [Task#series]
+    /// @return the way to pause, limit and cancel it
+    SeriesControl series(String name);
+
+    /// Cancels the tasks that match and have not ended.
+    ///
+    /// @param which asked once for each such task, in the calling thread
+    /// @param mayInterruptIfRunning as in [TaskHandle#cancel]
+    /// @return how many this call cancelled
+    int cancelIf(Predicate<? super Task<?>> which, boolean mayInterruptIfRunning);
 
     /// What happens to the tasks of this queue from now on.
     ///

@@ -8,6 +8,7 @@ import io.millhand.spi.WorkerPool;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -16,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The front of a queue: turns every way of submitting into a [Task] for the dispatcher.
@@ -47,9 +49,9 @@ final class TaskQueueImpl implements TaskQueue {
         var callbacks =
                 new CallbackExecutor(config.callbacks() != null ? config.callbacks() : ownThreads, name, backend);
         var events = new EventHub(callbacks);
-        var dispatcher = new Dispatcher(name, backend, callbacks, ownThreads, events);
-        var pool = workers.open(dispatcher);
-        dispatcher.onClose(() -> {
+        var dispatcher = new Dispatcher(config, backend, callbacks, ownThreads, events);
+        var pool = workers.open(new PoolHost(dispatcher, name, Set.of(Placement.LOCAL)));
+        dispatcher.life().onClose(() -> {
             pool.close();
             own.close();
         });
@@ -58,9 +60,9 @@ final class TaskQueueImpl implements TaskQueue {
 
     @Override
     public <T extends @Nullable Object> TaskHandleImpl<T> submit(Task<T> task) {
-        dispatcher.ensureRunning(requireNonNull(task, "task"));
+        dispatcher.life().ensureRunning(requireNonNull(task, "task"));
         var payload = pool.carrier().map(carrier -> carrier.encode(task.call())).orElse(null);
-        var handle = dispatcher.submit(task, payload);
+        var handle = dispatcher.submit(task, payload, LocalAttempt.runsIn(dispatcher));
         pool.submitted(handle);
         return handle;
     }
@@ -148,6 +150,26 @@ final class TaskQueueImpl implements TaskQueue {
     }
 
     @Override
+    public void pause() {
+        dispatcher.pause(true);
+    }
+
+    @Override
+    public void resume() {
+        dispatcher.pause(false);
+    }
+
+    @Override
+    public SeriesControl series(String name) {
+        return new SeriesControl(dispatcher, requireNonNull(name, "name"));
+    }
+
+    @Override
+    public int cancelIf(Predicate<? super Task<?>> which, boolean mayInterruptIfRunning) {
+        return dispatcher.cancelIf(requireNonNull(which, "which"), mayInterruptIfRunning, CancelReason.CALLER);
+    }
+
+    @Override
     public Flow.Publisher<TaskEvent> events() {
         return events;
     }
@@ -195,27 +217,25 @@ final class TaskQueueImpl implements TaskQueue {
 
     @Override
     public boolean isShutdown() {
-        return dispatcher.isShutdown();
+        return dispatcher.life().isShutdown();
     }
 
     @Override
     public boolean isTerminated() {
-        return dispatcher.isTerminated();
+        return dispatcher.life().isTerminated();
     }
 
     @Override
     public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-        return dispatcher.awaitTermination(timeout, unit);
+        return dispatcher.life().awaitTermination(timeout, unit);
     }
 
     @Override
     public void close() {
-        if (TaskContexts.isBound()
-                && TaskContexts.current() instanceof LocalAttempt attempt
-                && attempt.isWithin(dispatcher)) {
+        if (LocalAttempt.runsIn(dispatcher)) {
             throw new IllegalStateException(
-                    "the queue '" + dispatcher.queueName() + "' cannot be closed by its own task " + attempt.taskId()
-                            + ", which it would wait for; call shutdown() instead");
+                    "the queue '" + dispatcher.queueName() + "' cannot be closed by its own task "
+                            + TaskContexts.current().taskId() + ", which it would wait for; call shutdown() instead");
         }
         TaskQueue.super.close();
     }

@@ -6,6 +6,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.millhand.spi.AttemptEnding;
 import io.millhand.spi.Backend;
 import io.millhand.spi.Payload;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -21,12 +22,14 @@ final class TaskRun<T extends @Nullable Object> {
      *   submit --> QUEUED ---------------> ASSIGNED -------------------------------+
      *                 ^                       | the worker took it
      *                 | backoff over          v
-     *           WAITING_RETRY <----------- RUNNING ---- limit ran out ----> STOPPING
+     *           WAITING_RETRY <----------- RUNNING --- a clock ran out ---> STOPPING
      *                 ^                       |                                |
      *                 |                       |  the worker confirms the end   |
      *                 +--- policy says so ----+--------------------------------+
      *                                         v
      *   any state --- cancelled ------------> ENDED
+     *
+     * A deadline ends a task at once that is QUEUED or in WAITING_RETRY, and stops one that is ASSIGNED.
      *
      * Every transition happens under the dispatcher's lock, in this class. Reports of an attempt that is not the
      * current one are dropped by the dispatcher before they come here: that is how exactly one outcome survives every
@@ -46,9 +49,31 @@ final class TaskRun<T extends @Nullable Object> {
     private final Task<T> task;
     private final TaskHandleImpl<T> handle = new TaskHandleImpl<>(this);
 
+    private final long submittedNanos;
+
     // The rest is touched under the dispatcher's lock only.
 
+    /// Of a task that never started.
+    static final long NO_TAG = -1;
+
+    // Its neighbours in the flow in which it waits. They are the flow's, as is the tag with which it started first.
+    @Nullable
+    TaskRun<?> previous;
+
+    @Nullable
+    TaskRun<?> next;
+
+    @Nullable
+    Flow flow;
+
+    long startTag = NO_TAG;
+
     private State state = State.QUEUED;
+
+    /// The one that ran out, in STOPPING.
+    private Expiry.@Nullable Clock expired;
+
+    private Backend.@Nullable Timer deadline;
 
     /// Null for tasks that stay in this JVM, and after the end.
     private @Nullable Payload payload;
@@ -73,6 +98,7 @@ final class TaskRun<T extends @Nullable Object> {
 
     TaskRun(Dispatcher dispatcher, long id, Task<T> task, @Nullable Payload payload) {
         this.dispatcher = dispatcher;
+        this.submittedNanos = dispatcher.backend().nanoTime();
         this.id = id;
         this.task = task;
         this.payload = payload;
@@ -84,6 +110,10 @@ final class TaskRun<T extends @Nullable Object> {
 
     Task<T> task() {
         return task;
+    }
+
+    Placement placement() {
+        return task.placement();
     }
 
     TaskHandleImpl<T> handle() {
@@ -139,9 +169,35 @@ final class TaskRun<T extends @Nullable Object> {
         move(State.ASSIGNED, State.RUNNING);
     }
 
-    /// RUNNING -> STOPPING
-    void expired() {
-        move(State.RUNNING, State.STOPPING);
+    /// ASSIGNED, RUNNING or STOPPING -> STOPPING; a deadline outranks the clocks of the attempt, since nothing
+    /// comes after it.
+    ///
+    /// @return whether the attempt is to be stopped for it
+    boolean expired(Expiry.Clock clock) {
+        assert dispatcher.holdsLock();
+        boolean first = state != State.STOPPING;
+        if (first || clock == Expiry.Clock.DEADLINE) {
+            expired = clock;
+        }
+        state = State.STOPPING;
+        return first;
+    }
+
+    void deadline(Backend.Timer timer) {
+        if (state == State.ENDED) {
+            timer.cancel();
+        } else {
+            deadline = timer;
+        }
+    }
+
+    private Duration age(long nowNanos) {
+        return Duration.ofNanos(nowNanos - submittedNanos);
+    }
+
+    /// What is told of a deadline that found the task without an attempt.
+    Expiry missedDeadline(long nowNanos) {
+        return new Expiry(Expiry.Clock.DEADLINE, task.clocks().deadline(), age(nowNanos), "", false);
     }
 
     /// Remembers the timer of the wait after an attempt, or calls it off where that wait is over.
@@ -181,6 +237,10 @@ final class TaskRun<T extends @Nullable Object> {
             case AttemptEnding.Threw(var cause) ->
                 failedAttempt(Attempt.Ending.FAILED, attempt, new Outcome.Failed<>(cause), nowNanos);
             case AttemptEnding.Crashed(var report) -> crashed(attempt, report, nowNanos);
+            case AttemptEnding.Killed _
+            when attempt.entry().isLeaving() ->
+                failedAttempt(
+                        Attempt.Ending.CANCELLED, attempt, new Outcome.Cancelled<>(CancelReason.DETACHED), nowNanos);
             case AttemptEnding.Killed _ ->
                 failedAttempt(Attempt.Ending.FAILED, attempt, new Outcome.Failed<>(unasked(attempt)), nowNanos);
         };
@@ -197,10 +257,12 @@ final class TaskRun<T extends @Nullable Object> {
     /// not overlap.
     private Verdict timedOut(AttemptRun attempt, Expiry expiry, long nowNanos) {
         var outcome = new Outcome.TimedOut<>(expiry);
-        if (!expiry.abandoned()) {
+        if (!expiry.abandoned() && expiry.clock() != Expiry.Clock.DEADLINE) {
             return failedAttempt(Attempt.Ending.TIMED_OUT, attempt, outcome, nowNanos);
         }
-        record(attempt, Attempt.Ending.TIMED_OUT, nowNanos);
+        if (attempt.hasStarted()) {
+            record(attempt, Attempt.Ending.TIMED_OUT, nowNanos);
+        }
         end();
         return new Verdict.End(outcome, Attempt.Ending.TIMED_OUT);
     }
@@ -257,10 +319,16 @@ final class TaskRun<T extends @Nullable Object> {
     }
 
     private Expiry expiry(AttemptRun attempt, AttemptEnding ending, long nowNanos) {
-        var elapsed = attempt.elapsed(nowNanos);
+        var clock = requireNonNull(expired, "which clock ran out");
+        var elapsed = switch (clock) {
+            case TIMEOUT -> attempt.elapsed(nowNanos);
+            case DEADLINE -> age(nowNanos);
+            case NO_PROGRESS -> attempt.silence(nowNanos);
+        };
+        var limit = task.clocks().limit(clock);
         return ending instanceof AttemptEnding.Killed(var stack, var abandoned)
-                ? new Expiry(Expiry.Clock.TIMEOUT, task.timeout(), elapsed, stack, abandoned)
-                : new Expiry(Expiry.Clock.TIMEOUT, task.timeout(), elapsed, "", false);
+                ? new Expiry(clock, limit, elapsed, stack, abandoned)
+                : new Expiry(clock, limit, elapsed, "", false);
     }
 
     /// Called without the dispatcher's lock. Costs a read where nobody listens.
@@ -300,6 +368,10 @@ final class TaskRun<T extends @Nullable Object> {
         state = State.ENDED;
         current = null;
         payload = null;
+        if (deadline != null) {
+            deadline.cancel();
+            deadline = null;
+        }
         if (backoff != null) {
             backoff.cancel();
             backoff = null;

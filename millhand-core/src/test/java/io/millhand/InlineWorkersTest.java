@@ -41,6 +41,14 @@ final class InlineWorkersTest {
         }
 
         @Override
+        public void withdraw(Worker worker) {
+            workers.remove(worker);
+        }
+
+        @Override
+        public void alive(Assignment assignment) {}
+
+        @Override
         public void started(Assignment assignment) {
             throw new AssertionError("a cancelled task was started");
         }

@@ -14,7 +14,8 @@ final class SettingsTest {
 
     @Test
     void callsAQueueAQueue() {
-        assertThat(QueueConfig.defaults()).isEqualTo(new QueueConfig("queue", null, null));
+        assertThat(QueueConfig.defaults())
+                .isEqualTo(new QueueConfig("queue", Order.FAIR, Capacity.unbounded(), null, null));
     }
 
     @ParameterizedTest

@@ -1,10 +1,13 @@
 package io.millhand;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.millhand.spi.Assignment;
 import io.millhand.spi.Worker;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class SlotTableTest {
@@ -22,39 +25,80 @@ final class SlotTableTest {
 
     private final SlotTable table = new SlotTable();
 
+    private static PoolHost host(String... offers) {
+        var events = new EventHub(Runnable::run);
+        var dispatcher = new Dispatcher(
+                QueueConfig.defaults(), new SystemBackend("queue"), Runnable::run, Runnable::run, events);
+        return new PoolHost(dispatcher, "queue", Set.of(offers));
+    }
+
+    @CanIgnoreReturnValue
+    private SlotTable.Entry take(String... requires) {
+        var entry = requireNonNull(table.find(Set.of(requires)), "no worker with room offers that");
+        table.take(entry);
+        return entry;
+    }
+
     @Test
     void givesEachSlotOnce() {
-        table.add(new Idle("a", 2));
-        table.add(new Idle("b", 1));
+        table.add(new Idle("a", 2), host());
+        table.add(new Idle("b", 1), host());
         assertThat(table.total()).isEqualTo(3);
-        assertThat(table.take().worker().name()).isEqualTo("a");
-        assertThat(table.take().worker().name()).isEqualTo("a");
-        assertThat(table.take().worker().name()).isEqualTo("b");
+        assertThat(take().worker().name()).isEqualTo("a");
+        assertThat(take().worker().name()).isEqualTo("a");
+        assertThat(take().worker().name()).isEqualTo("b");
         assertThat(table.hasRoom()).isFalse();
     }
 
     @Test
     void prefersTheWorkerThatWasFreedLast() {
-        table.add(new Idle("a", 1));
-        table.add(new Idle("b", 1));
-        var a = table.take();
-        var b = table.take();
+        table.add(new Idle("a", 1), host());
+        table.add(new Idle("b", 1), host());
+        var a = take();
+        var b = take();
         table.giveBack(b);
         table.giveBack(a);
-        assertThat(table.take()).isSameAs(a);
+        assertThat(take()).isSameAs(a);
     }
 
     @Test
     void countsNoFurtherThanAnIntGoes() {
-        table.add(new Idle("a", Integer.MAX_VALUE));
-        table.add(new Idle("b", 5));
+        table.add(new Idle("a", Integer.MAX_VALUE), host());
+        table.add(new Idle("b", 5), host());
         assertThat(table.total()).isEqualTo(Integer.MAX_VALUE);
     }
 
     @Test
     void refusesAWorkerWithoutSlots() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> table.add(new Idle("a", 0)))
+                .isThrownBy(() -> table.add(new Idle("a", 0), host()))
                 .withMessage("slots must be at least 1, was 0");
+    }
+
+    @Test
+    void findsAWorkerThatOffersAllThatIsRequired() {
+        table.add(new Idle("plain", 9), host());
+        table.add(new Idle("gpu", 1), host("gpu"));
+        table.add(new Idle("both", 1), host("gpu", "big"));
+        assertThat(take("gpu", "big").worker().name()).isEqualTo("both");
+        assertThat(take("gpu").worker().name()).isEqualTo("gpu");
+        assertThat(table.find(Set.of("gpu"))).isNull();
+        assertThat(table.isServed(Set.of("gpu"))).isTrue();
+        assertThat(table.isServed(Set.of("gpu", "other"))).isFalse();
+        assertThat(take().worker().name()).isEqualTo("plain");
+    }
+
+    @Test
+    void givesAWithdrawnWorkerNothingMore() {
+        var leaves = new Idle("leaves", 2);
+        table.add(leaves, host());
+        table.add(new Idle("stays", 1), host());
+        var busy = take();
+        table.withdraw(leaves);
+        assertThat(table.total()).isEqualTo(1);
+        assertThat(busy.isLeaving()).isTrue();
+        assertThat(take().worker().name()).isEqualTo("stays");
+        table.giveBack(busy);
+        assertThat(table.hasRoom()).isFalse();
     }
 }

@@ -17,8 +17,8 @@ final class TaskTest {
 
     @Test
     void hasNoLimitsByDefault() {
-        assertThat(task.timeout()).isEqualTo(Task.FOREVER);
-        assertThat(task.hasTimeout()).isFalse();
+        assertThat(task.clocks()).isEqualTo(Clocks.NONE);
+        assertThat(task.placement()).isEqualTo(Placement.DEFAULT);
         assertThat(task.retry()).isEqualTo(RetryPolicy.none());
         assertThat(task.headers()).isEmpty();
     }
@@ -43,8 +43,13 @@ final class TaskTest {
         var changed =
                 task.named("page 7").timeout(Duration.ofSeconds(5)).retry(retry).headers(Map.of("trace", "00"));
         assertThat(changed)
-                .isEqualTo(new Task<>(task.call(), "page 7", Duration.ofSeconds(5), retry, Map.of("trace", "00")));
-        assertThat(changed.hasTimeout()).isTrue();
+                .isEqualTo(new Task<>(
+                        task.call(),
+                        "page 7",
+                        Clocks.NONE.timeout(Duration.ofSeconds(5)),
+                        retry,
+                        Placement.DEFAULT,
+                        Map.of("trace", "00")));
     }
 
     @Test

@@ -1,7 +1,7 @@
 package io.millhand.spi;
 
-/// The queue, as its workers see it. All methods may be called from any thread that holds no lock of the worker; they
-/// do not block, and run no user code.
+/// The queue, as its workers see it. All methods may be called from any thread that holds no lock of the worker;
+/// they do not block, and run no user code.
 public interface WorkerHost {
 
     /// The name of the queue.
@@ -19,8 +19,18 @@ public interface WorkerHost {
     /// @param worker the worker
     void offer(Worker worker);
 
-    /// The worker took the attempt: its clock starts. Reported before any user code of the attempt runs, the decoding
-    /// of its arguments included.
+    /// Takes a worker back: from now on nothing is assigned to it. What it has it finishes.
+    ///
+    /// @param worker the worker
+    void withdraw(Worker worker);
+
+    /// A sign of life of an attempt: the clock of [io.millhand.Task#noProgress] starts anew.
+    ///
+    /// @param assignment the attempt
+    void alive(Assignment assignment);
+
+    /// The worker took the attempt: its clock starts. Reported before any user code of the attempt runs, the
+    /// decoding of its arguments included.
     ///
     /// @param assignment the attempt
     void started(Assignment assignment);

@@ -19,14 +19,14 @@ public interface WorkerPool extends AutoCloseable {
         return false;
     }
 
-    /// Called by a submitting thread after its task entered the queue, without any lock held. Workers that run tasks in
-    /// the caller's thread do it here.
+    /// Called by a submitting thread after its task entered the queue, without any lock held. Workers that run
+    /// tasks in the caller's thread do it here.
     ///
     /// @param submission the grip that such workers need
     default void submitted(Submission submission) {}
 
-    /// Releases threads, processes, sockets and files, and returns when they are gone. Called once, when no attempt is
-    /// under way. Blocks for a bounded time.
+    /// Releases threads, processes, sockets and files, and returns when they are gone. Called once, when no attempt
+    /// is under way. Blocks for a bounded time.
     @Override
     void close();
 

@@ -303,8 +303,9 @@ final class Child implements FrameListener {
             case PRINTED -> {
                 var line = Wire.Printed.decode(frame.body());
                 output.printed(frame, line.isError(), line.text());
+                owner.received(this, frame);
             }
-            case STARTED, RETURNED, THREW, STACK -> owner.received(this, frame);
+            case STARTED, RETURNED, THREW, STACK, ALIVE -> owner.received(this, frame);
             case RESOURCE_REQUEST -> classes.serve(frame, this::send);
             case WELCOME, ASSIGN, CANCEL, STACK_REQUEST, STOP, SETUP, INTERRUPT, RESOURCE ->
                 throw new ProtocolException("a parent must not be sent " + frame.kind());

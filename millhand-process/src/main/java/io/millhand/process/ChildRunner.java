@@ -172,6 +172,10 @@ final class ChildRunner implements FrameListener {
         return (Callable<?>) Objects.requireNonNull(Codec.decodeTask(body, loader), "the encoded task");
     }
 
+    private void alive(RunningAttempt attempt) {
+        channel.send(Frame.of(FrameKind.ALIVE, attempt.taskId(), attempt.attempt()));
+    }
+
     private void serve(Frame frame) {
         channel.send(answer(frame));
     }
@@ -181,7 +185,7 @@ final class ChildRunner implements FrameListener {
         try {
             var body = new ByteArrayInputStream(frame.body());
             var head = Wire.AssignHead.decode(body);
-            attempt = new RunningAttempt(frame, head, head.worker(), state);
+            attempt = new RunningAttempt(frame, head, state, this::alive);
             running.add(attempt); // first: the parent repeats an interrupt that came too early when it hears STARTED
             channel.send(Frame.of(FrameKind.STARTED, frame.task(), frame.attempt()));
             TaskOutput.enter(attempt);
@@ -285,8 +289,17 @@ final class ChildRunner implements FrameListener {
             case INTERRUPT -> meantBy(frame).ifPresent(RunningAttempt::interrupt);
             case STACK_REQUEST -> meantBy(frame).ifPresent(attempt -> sendStack(frame, attempt.stack()));
             case RESOURCE -> classes.answered(frame);
-            case HELLO, STARTED, RETURNED, THREW, STACK, EXITING, READY, SETUP_FAILED, PRINTED, RESOURCE_REQUEST ->
-                throw new ProtocolException("a child must not be sent " + frame.kind());
+            case HELLO,
+                    STARTED,
+                    RETURNED,
+                    THREW,
+                    STACK,
+                    EXITING,
+                    READY,
+                    SETUP_FAILED,
+                    PRINTED,
+                    RESOURCE_REQUEST,
+                    ALIVE -> throw new ProtocolException("a child must not be sent " + frame.kind());
         }
     }
 

@@ -37,7 +37,9 @@ enum FrameKind {
     /// Child to parent: a class or another resource of one of the parent's class loaders, please.
     RESOURCE_REQUEST(17),
     /// Parent to child: here it is, or why not.
-    RESOURCE(18);
+    RESOURCE(18),
+    /// Child to parent: the attempt gives a sign of life; at most one in 5 ms.
+    ALIVE(19);
 
     private static final FrameKind[] BY_CODE = new FrameKind[values().length + 1];
 

@@ -401,6 +401,7 @@ final class ProcessWorker implements Worker, Child.Owner {
             case STARTED -> taken(from, frame);
             case STACK -> stood(from, frame);
             case RETURNED, THREW -> answered(from, frame);
+            case ALIVE, PRINTED -> alive(from, frame);
             default -> throw new IllegalStateException("not for a worker: " + frame);
         }
     }
@@ -430,6 +431,18 @@ final class ProcessWorker implements Worker, Child.Owner {
         var assignment = attempt.assignment;
         from.output().began(assignment.taskId(), assignment.attempt(), assignment.taskName());
         host.started(assignment);
+    }
+
+    private void alive(Child from, Frame frame) {
+        Assignment assignment;
+        synchronized (this) {
+            var attempt = attemptMeantBy(from, frame);
+            if (attempt == null) {
+                return;
+            }
+            assignment = attempt.assignment;
+        }
+        host.alive(assignment);
     }
 
     private void stood(Child from, Frame frame) {

@@ -8,6 +8,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -19,23 +22,27 @@ final class RunningAttempt implements TaskContext {
      * `runner`, so that an interrupt never hits what the thread does afterwards.
      */
 
+    /// Between two signs of life that are sent.
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
     private final long taskId;
     private final int attempt;
     private final Wire.AssignHead head;
-    private final String worker;
     private final @Nullable WorkerState state;
+    private final Consumer<RunningAttempt> onAlive;
+    private final AtomicLong aliveNanos = new AtomicLong(System.nanoTime());
     private volatile boolean cancelled;
 
     @GuardedBy("this")
     private @Nullable Thread runner = Thread.currentThread();
 
     /// Made by the thread that runs it.
-    RunningAttempt(Frame frame, Wire.AssignHead head, String worker, @Nullable WorkerState state) {
+    RunningAttempt(Frame frame, Wire.AssignHead head, @Nullable WorkerState state, Consumer<RunningAttempt> onAlive) {
         taskId = frame.task();
         attempt = frame.attempt();
         this.head = head;
-        this.worker = worker;
         this.state = state;
+        this.onAlive = onAlive;
     }
 
     boolean isMeantBy(Frame frame) {
@@ -113,7 +120,7 @@ final class RunningAttempt implements TaskContext {
 
     @Override
     public String worker() {
-        return worker;
+        return head.worker();
     }
 
     @Override
@@ -127,10 +134,19 @@ final class RunningAttempt implements TaskContext {
     }
 
     @Override
+    public void alive() {
+        long last = aliveNanos.get();
+        long now = System.nanoTime();
+        if (now - last >= PAUSE_NANOS && aliveNanos.compareAndSet(last, now) && !isOver()) {
+            onAlive.accept(this);
+        }
+    }
+
+    @Override
     public <T> T state(Class<T> type) {
         if (state == null) {
-            throw new IllegalStateException(
-                    "worker " + worker + " has no state: its child JVMs have no initializer, see ProcessWorkers.setup");
+            throw new IllegalStateException("worker " + worker()
+                    + " has no state: its child JVMs have no initializer, see ProcessWorkers.setup");
         }
         return type.cast(state.value());
     }

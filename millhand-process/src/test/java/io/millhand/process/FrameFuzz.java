@@ -164,7 +164,7 @@ final class FrameFuzz {
                 case PRINTED -> Wire.Printed.decode(frame.body());
                 case RESOURCE_REQUEST -> ResourceFrames.Request.decode(frame.body());
                 case RESOURCE -> ResourceFrames.Answer.decode(frame.body());
-                case STARTED, RETURNED, CANCEL, STACK_REQUEST, STOP, EXITING, SETUP, READY, INTERRUPT -> {}
+                case STARTED, RETURNED, CANCEL, STACK_REQUEST, STOP, EXITING, SETUP, READY, INTERRUPT, ALIVE -> {}
             }
         }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 
@@ -88,5 +89,15 @@ final class Bodies {
             LockSupport.parkNanos(1_000_000);
         }
         mark(seen);
+    }
+
+    /// Gives signs of life for that long, and returns.
+    static String liveFor(Duration time) {
+        long begin = System.nanoTime();
+        while (System.nanoTime() - begin < time.toNanos()) {
+            TaskContext.current().alive();
+            LockSupport.parkNanos(1_000_000);
+        }
+        return "lived";
     }
 }

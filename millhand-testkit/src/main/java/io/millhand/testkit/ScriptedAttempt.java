@@ -82,6 +82,11 @@ public final class ScriptedAttempt {
         return this;
     }
 
+    /// Gives a sign of life.
+    public void alive() {
+        host.alive(assignment);
+    }
+
     /// The task returns.
     ///
     /// @param value what

@@ -1,6 +1,7 @@
 package io.millhand.testkit;
 
 import static io.millhand.testkit.Bodies.block;
+import static io.millhand.testkit.Bodies.liveFor;
 import static io.millhand.testkit.Bodies.mark;
 import static io.millhand.testkit.Bodies.spinWhile;
 import static io.millhand.testkit.Contract.ended;
@@ -11,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.millhand.Attempt;
 import io.millhand.Expiry;
 import io.millhand.Outcome;
+import io.millhand.RetryPolicy;
 import io.millhand.Task;
 import io.millhand.TaskTimeoutException;
 import java.nio.file.Path;
@@ -94,6 +96,36 @@ interface TimeoutContract extends Contract {
             assertThat(handle.attempts())
                     .extracting(Attempt::ending)
                     .containsExactly(Attempt.Ending.TIMED_OUT, Attempt.Ending.TIMED_OUT);
+        }
+    }
+
+    @Test
+    @Guarantee("5.3.6")
+    default void endsATaskAtItsDeadlineWhereverItIs() {
+        try (var queue = open(1)) {
+            var running = queue.submit(Task.of(() -> block()).deadline(SHORT).retry(RetryPolicy.exponential(9)));
+            assertThat(ended(running))
+                    .isInstanceOfSatisfying(
+                            Outcome.TimedOut.class,
+                            timedOut -> assertThat(timedOut.expiry().clock()).isEqualTo(Expiry.Clock.DEADLINE));
+            assertThat(running.attempts()).hasSize(1);
+            assertThat(ended(queue.submit(() -> "next"))).isEqualTo(new Outcome.Succeeded<>("next"));
+        }
+    }
+
+    @Test
+    @Guarantee("5.3.7")
+    default void endsATaskThatGivesNoSignOfLifeAndNoOther() {
+        try (var queue = open(1)) {
+            var silent = queue.submit(Task.of(() -> block()).noProgress(SHORT));
+            assertThat(ended(silent))
+                    .isInstanceOfSatisfying(
+                            Outcome.TimedOut.class,
+                            timedOut -> assertThat(timedOut.expiry().clock()).isEqualTo(Expiry.Clock.NO_PROGRESS));
+            var limit = Duration.ofSeconds(2);
+            var longer = Duration.ofMillis(2_200);
+            var lively = queue.submit(Task.of(() -> liveFor(longer)).noProgress(limit));
+            assertThat(ended(lively)).isInstanceOf(Outcome.Succeeded.class);
         }
     }
 }

@@ -299,4 +299,92 @@ final class ClocksTest {
             rig.next().returns("value");
         }
     }
+
+    @Test
+    @Guarantee("5.3.6")
+    void endsATaskThatIsQueuedAtItsDeadline() {
+        try (var rig = QueueRig.of(1, 1)) {
+            rig.submit("runs");
+            var handle = rig.queue().submit(Task.<String>of(() -> "").deadline(LIMIT));
+            rig.time().advance(LIMIT.minus(TICK));
+            assertThat(handle.isDone()).isFalse();
+            rig.time().advance(TICK);
+            assertThat(outcome(handle))
+                    .isEqualTo(new Outcome.TimedOut<>(new Expiry(Expiry.Clock.DEADLINE, LIMIT, LIMIT, "", false)));
+            rig.next().returns("");
+            assertThat(rig.workers().awaiting()).as("it never runs").isZero();
+        }
+    }
+
+    @Test
+    @Guarantee("5.3.6")
+    void killsATaskThatRunsAtItsDeadlineAndTriesItNoMore() {
+        try (var rig = QueueRig.of(1, 1)) {
+            var handle =
+                    rig.queue().submit(Task.<String>of(() -> "").deadline(LIMIT).retry(RetryPolicy.exponential(9)));
+            var attempt = rig.next().started();
+            rig.time().advance(LIMIT);
+            assertThat(attempt.isKilled()).isTrue();
+            assertThat(handle.isDone()).as("the end is not confirmed").isFalse();
+            attempt.confirmsKill();
+            assertThat(outcome(handle))
+                    .isInstanceOfSatisfying(
+                            Outcome.TimedOut.class,
+                            timedOut -> assertThat(timedOut.expiry().clock()).isEqualTo(Expiry.Clock.DEADLINE));
+        }
+    }
+
+    @Test
+    @Guarantee("5.3.6")
+    void waitsOutNoBackoffBeyondTheDeadline() {
+        try (var rig = QueueRig.of(1, 1)) {
+            var slow = RetryPolicy.exponential(9).withDelays(LIMIT.multipliedBy(1_000), LIMIT.multipliedBy(1_000));
+            var handle =
+                    rig.queue().submit(Task.<String>of(() -> "").deadline(LIMIT).retry(slow));
+            rig.next().throwsException(new IllegalStateException("once"));
+            rig.time().advance(LIMIT);
+            assertThat(outcome(handle)).isInstanceOf(Outcome.TimedOut.class);
+            assertThat(handle.attempts()).hasSize(1);
+        }
+    }
+
+    @Test
+    @Guarantee("5.3.6")
+    void ranksADeadlineAboveATimeoutThatIsBeingConfirmed() {
+        try (var rig = QueueRig.of(1, 1)) {
+            var handle = rig.queue()
+                    .submit(Task.<String>of(() -> "")
+                            .timeout(LIMIT)
+                            .deadline(LIMIT.plus(TICK))
+                            .retry(RetryPolicy.exponential(2)));
+            var attempt = rig.next().started();
+            rig.time().advance(LIMIT.plus(TICK));
+            attempt.confirmsKill();
+            assertThat(outcome(handle))
+                    .isInstanceOfSatisfying(
+                            Outcome.TimedOut.class,
+                            timedOut -> assertThat(timedOut.expiry().clock()).isEqualTo(Expiry.Clock.DEADLINE));
+        }
+    }
+
+    @Test
+    @Guarantee("5.3.7")
+    void killsATaskThatGivesNoSignOfLife() {
+        try (var rig = QueueRig.of(1, 1)) {
+            var handle = rig.queue().submit(Task.<String>of(() -> "").noProgress(LIMIT));
+            var attempt = rig.next().started();
+            for (int i = 0; i < 10; i++) {
+                rig.time().advance(LIMIT.minus(TICK));
+                attempt.alive();
+            }
+            rig.time().advance(LIMIT.minus(TICK));
+            assertThat(attempt.isKilled()).isFalse();
+            rig.time().advance(TICK);
+            assertThat(attempt.isKilled()).isTrue();
+            attempt.confirmsKill();
+            assertThat(outcome(handle))
+                    .isEqualTo(new Outcome.TimedOut<>(
+                            new Expiry(Expiry.Clock.NO_PROGRESS, LIMIT, LIMIT, "at Stack.top(Stack.java:1)", false)));
+        }
+    }
 }

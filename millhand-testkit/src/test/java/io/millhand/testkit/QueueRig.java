@@ -23,8 +23,12 @@ record QueueRig(VirtualTime time, ScriptedWorkers workers, TaskQueue queue) impl
     }
 
     static QueueRig of(ScriptedWorkers workers, VirtualTime time) {
-        var config = QueueConfig.defaults().backend(time).callbacks(time);
-        return new QueueRig(time, workers, TaskQueue.on(workers, config));
+        return of(workers, time, QueueConfig.defaults());
+    }
+
+    static QueueRig of(ScriptedWorkers workers, VirtualTime time, QueueConfig config) {
+        return new QueueRig(
+                time, workers, TaskQueue.on(workers, config.backend(time).callbacks(time)));
     }
 
     /// Submits a task that nobody runs.

@@ -1,0 +1,73 @@
+package io.millhand;
+
+import io.millhand.spi.Backend;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Starts the clocks of tasks and attempts. What happens when one runs out, the dispatcher decides.
+final class Clockwork {
+
+    private final Dispatcher dispatcher;
+    private final Backend backend;
+
+    /// The dispatcher's.
+    private final ReentrantLock lock;
+
+    Clockwork(Dispatcher dispatcher, Backend backend, ReentrantLock lock) {
+        this.dispatcher = dispatcher;
+        this.backend = backend;
+        this.lock = lock;
+    }
+
+    /// Called without the lock, after the task was accepted; anew where somebody has held it in a debugger.
+    void submitted(TaskRun<?> run) {
+        var deadline = run.task().clocks().deadline();
+        if (!deadline.equals(Clocks.FOREVER)) {
+            long nanos = SystemBackend.saturatedNanos(deadline);
+            var timer = backend.schedule(nanos, () -> dispatcher.deadline(run));
+            lock.lock();
+            try {
+                run.deadline(timer);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /// Called without the lock, after a worker took the attempt.
+    void started(AttemptRun attempt) {
+        start(attempt, Expiry.Clock.TIMEOUT);
+        start(attempt, Expiry.Clock.NO_PROGRESS);
+    }
+
+    void start(AttemptRun attempt, Expiry.Clock clock) {
+        var limit = attempt.run().task().clocks().limit(clock);
+        if (!limit.equals(Clocks.FOREVER)) {
+            schedule(attempt, clock, SystemBackend.saturatedNanos(limit));
+        }
+    }
+
+    private void schedule(AttemptRun attempt, Expiry.Clock clock, long nanos) {
+        var timer = backend.schedule(nanos, () -> ring(attempt, clock));
+        lock.lock();
+        try {
+            attempt.timer(clock, timer);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// A silence may have been broken meanwhile: its clock starts anew with each sign of life, but its timer does
+    /// not.
+    private void ring(AttemptRun attempt, Expiry.Clock clock) {
+        if (clock == Expiry.Clock.NO_PROGRESS) {
+            long limit =
+                    SystemBackend.saturatedNanos(attempt.run().task().clocks().noProgress());
+            long left = limit - attempt.silence(backend.nanoTime()).toNanos();
+            if (left > 0) {
+                schedule(attempt, clock, left);
+                return;
+            }
+        }
+        dispatcher.expired(attempt, clock);
+    }
+}
