@@ -42,7 +42,7 @@ public record InlineWorkers() implements Workers {
         private final LocalWorker worker;
 
         InlinePool(WorkerHost host) {
-            worker = new LocalWorker(host, Integer.MAX_VALUE, Task.FOREVER, this::put);
+            worker = LocalWorker.onCallersThreads(host, Integer.MAX_VALUE, this::put);
         }
 
         @Override

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The worker of the kinds that run tasks in this JVM: one worker with n slots. The kinds differ in what thread an
 /// attempt gets.
@@ -20,16 +21,31 @@ final class LocalWorker implements Worker {
     private final int slots;
     private final Duration grace;
     private final Consumer<LocalAttempt> runner;
+    private final @Nullable ClassLoader loader;
     private final AtomicInteger leftBehind = new AtomicInteger();
     private final Map<Assignment, LocalAttempt> attempts = new ConcurrentHashMap<>();
 
-    /// @param grace how long an interrupted attempt may go on before it is abandoned; [Task#FOREVER] to wait
+    /// For threads of Millhand's own: tasks see the context class loader of the thread that opens the queue.
+    ///
+    /// @param grace how long an interrupted attempt may go on before it is abandoned
     /// @param runner calls [#run] on a thread of its choice
-    LocalWorker(WorkerHost host, int slots, Duration grace, Consumer<LocalAttempt> runner) {
+    static LocalWorker onOwnThreads(WorkerHost host, int slots, Duration grace, Consumer<LocalAttempt> runner) {
+        return new LocalWorker(
+                host, slots, grace, runner, Thread.currentThread().getContextClassLoader());
+    }
+
+    /// For threads of the caller's.
+    static LocalWorker onCallersThreads(WorkerHost host, int slots, Consumer<LocalAttempt> runner) {
+        return new LocalWorker(host, slots, Task.FOREVER, runner, null);
+    }
+
+    private LocalWorker(
+            WorkerHost host, int slots, Duration grace, Consumer<LocalAttempt> runner, @Nullable ClassLoader loader) {
         this.host = host;
         this.slots = slots;
         this.grace = grace;
         this.runner = runner;
+        this.loader = loader;
     }
 
     WorkerHost host() {
@@ -60,6 +76,9 @@ final class LocalWorker implements Worker {
 
     /// Runs an attempt in the current thread and reports its end, unless that was done for it meanwhile.
     void run(LocalAttempt attempt) {
+        if (loader != null) {
+            Thread.currentThread().setContextClassLoader(loader);
+        }
         var ending = attempt.run();
         if (ending == null) {
             returned();

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /// What to run, and how: immutable, usable any number of times.
@@ -69,6 +70,16 @@ public record Task<T extends @Nullable Object>(
     /// @return the task; it succeeds with null
     public static Task<@Nullable Void> of(Runnable action) {
         return plain(new RunnableCall<@Nullable Void>(action, null), defaultName(action));
+    }
+
+    /// A task whose result comes later: it ends as the stage does, and holds its slot until then. An interrupt (a
+    /// timeout, `cancel(true)`) cancels the stage.
+    ///
+    /// @param call answers the stage; its thread waits for it, so that virtual threads suit such tasks best
+    /// @param <T> the type of the result
+    /// @return the task
+    public static <T extends @Nullable Object> Task<T> async(SerializableCallable<? extends CompletionStage<T>> call) {
+        return plain(new StageCall<T>(requireNonNull(call, "call")), defaultName(call));
     }
 
     private static <T extends @Nullable Object> Task<T> plain(Callable<T> call, String name) {

@@ -39,7 +39,7 @@ final class ThreadPool implements WorkerPool {
 
     ThreadPool(WorkerHost host, ThreadWorkers config) {
         this.host = host;
-        worker = new LocalWorker(host, config.slots(), config.grace(), this::run);
+        worker = LocalWorker.onOwnThreads(host, config.slots(), config.grace(), this::run);
     }
 
     LocalWorker worker() {

@@ -45,7 +45,8 @@ public record VirtualThreadWorkers(int slots, Duration grace) implements Workers
                 Thread.ofVirtual().inheritInheritableThreadLocals(false).name("millhand-" + host.queueName() + "-", 1);
         // The worker and what runs its attempts need each other: the holder is filled before the first attempt.
         var holder = new LocalWorker[1];
-        holder[0] = new LocalWorker(host, slots, grace, attempt -> threads.start(() -> holder[0].run(attempt)));
+        holder[0] =
+                LocalWorker.onOwnThreads(host, slots, grace, attempt -> threads.start(() -> holder[0].run(attempt)));
         host.offer(holder[0]);
         return () -> {}; // a virtual thread ends with its task, and all tasks have ended
     }

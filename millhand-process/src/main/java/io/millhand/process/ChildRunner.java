@@ -190,7 +190,7 @@ final class ChildRunner implements FrameListener {
             channel.send(Frame.of(FrameKind.STARTED, frame.task(), frame.attempt()));
             TaskOutput.enter(attempt);
             var call = decode(body, head.loader());
-            return returned(frame, TaskContexts.call(attempt, () -> RunningAttempt.resultOf(call)));
+            return returned(frame, TaskContexts.call(attempt, call));
         } catch (Throwable cause) {
             return threw(frame, MissingClass.explain(cause));
         } finally {

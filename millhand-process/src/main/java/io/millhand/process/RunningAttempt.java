@@ -4,10 +4,6 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.millhand.TaskContext;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -76,31 +72,6 @@ final class RunningAttempt implements TaskContext {
     synchronized void over() {
         runner = null;
         var _ = Thread.interrupted(); // what a task did to its thread ends with it
-    }
-
-    /// What the call answers; where that is a stage, what the stage completes with.
-    static @Nullable Object resultOf(Callable<?> call) throws Exception {
-        Object answer = call.call();
-        return answer instanceof CompletionStage<?> stage ? await(stage) : answer;
-    }
-
-    private static @Nullable Object await(CompletionStage<?> stage) throws Exception {
-        var future = stage.toCompletableFuture();
-        try {
-            return future.get();
-        } catch (InterruptedException e) {
-            future.cancel(true);
-            throw e;
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause() instanceof CompletionException wrapped && wrapped.getCause() != null
-                    ? wrapped.getCause()
-                    : e.getCause();
-            switch (cause) {
-                case Exception exception -> throw exception;
-                case Error error -> throw error;
-                case null, default -> throw e;
-            }
-        }
     }
 
     @Override

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -381,23 +380,6 @@ class LifeIT {
             assertThat(bystander.outcome()).isInstanceOf(Outcome.Crashed.class);
             assertThat(((Outcome.Crashed<?>) bystander.outcome()).report().toString())
                     .contains("killed to end attempt 1 of task " + spinner.id());
-        }
-    }
-
-    @Test
-    @Guarantee("6.12.3")
-    void waitsForTheStageThatATaskAnswers() {
-        try (var queue = TaskQueue.on(small(1))) {
-            Object value = queue.submit((SerializableCallable<Object>)
-                            () -> new CompletableFuture<String>().completeOnTimeout("later", 10, TimeUnit.MILLISECONDS))
-                    .join();
-            assertThat(value).isEqualTo("later");
-
-            var failed = queue.submit((SerializableCallable<Object>)
-                    () -> CompletableFuture.failedStage(new IllegalStateException("much later")));
-            assertThatThrownBy(failed::join)
-                    .hasCauseInstanceOf(IllegalStateException.class)
-                    .hasStackTraceContaining("much later");
         }
     }
 

@@ -100,4 +100,9 @@ final class Bodies {
         }
         return "lived";
     }
+
+    /// Throws.
+    static String fail() {
+        throw new IllegalStateException("as asked");
+    }
 }

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -247,6 +248,34 @@ interface ResultContract extends Contract {
             assertThatIllegalStateException().isThrownBy(handle::resultNow);
             mark(go);
             assertThat(ended(handle)).isEqualTo(new Outcome.Succeeded<>("seen"));
+        }
+    }
+
+    @Test
+    @Guarantee("5.5.7")
+    default void endsAsTheStageOfAnAsynchronousTaskDoes() {
+        try (var queue = open(1)) {
+            var later = queue.submit(Task.async(
+                    () -> new CompletableFuture<String>().completeOnTimeout("later", 10, TimeUnit.MILLISECONDS)));
+            assertThat(ended(later)).isEqualTo(new Outcome.Succeeded<>("later"));
+            var fails = queue.submit(Task.async(() -> CompletableFuture.supplyAsync(Bodies::fail)));
+            assertThat(ended(fails))
+                    .isInstanceOfSatisfying(
+                            Outcome.Failed.class,
+                            failed -> assertThat(failed.cause())
+                                    .isInstanceOf(IllegalStateException.class)
+                                    .hasMessage("as asked"));
+        }
+    }
+
+    @Test
+    @Guarantee("5.5.7")
+    default void cancelsTheStageOfAnAsynchronousTaskAtItsTimeout() {
+        try (var queue = open(1)) {
+            var never = queue.submit(
+                    Task.async(() -> new CompletableFuture<String>()).timeout(Duration.ofMillis(100)));
+            assertThat(ended(never)).isInstanceOf(Outcome.TimedOut.class);
+            assertThat(ended(queue.submit(() -> "next"))).isEqualTo(new Outcome.Succeeded<>("next"));
         }
     }
 

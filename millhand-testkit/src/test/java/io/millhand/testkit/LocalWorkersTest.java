@@ -14,6 +14,8 @@ import io.millhand.TaskQueue;
 import io.millhand.ThreadWorkers;
 import io.millhand.VirtualThreadWorkers;
 import io.millhand.Workers;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,6 +114,32 @@ final class LocalWorkersTest {
                 submitter.get(60, TimeUnit.SECONDS);
             }
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("threads")
+    @Guarantee("5.14.2")
+    void givesEachTaskTheClassLoaderOfTheThreadThatOpenedTheQueue(Workers workers) throws Exception {
+        var before = Thread.currentThread().getContextClassLoader();
+        var loader = new URLClassLoader(new URL[0], before);
+        Thread.currentThread().setContextClassLoader(loader);
+        try (var queue = TaskQueue.on(workers)) {
+            Thread.currentThread().setContextClassLoader(before);
+            assertThat(queue.submit(() -> Thread.currentThread().getContextClassLoader())
+                            .get())
+                    .isSameAs(loader);
+            queue.submit(() -> Thread.currentThread().setContextClassLoader(before))
+                    .get();
+            assertThat(queue.submit(() -> Thread.currentThread().getContextClassLoader())
+                            .get())
+                    .isSameAs(loader);
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
+        }
+    }
+
+    private static List<Workers> threads() {
+        return List.of(ThreadWorkers.single(), VirtualThreadWorkers.of(1));
     }
 
     @Test
