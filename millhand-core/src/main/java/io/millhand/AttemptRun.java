@@ -1,6 +1,7 @@
 package io.millhand;
 
 import io.millhand.spi.Assignment;
+import io.millhand.spi.AttemptEnding;
 import io.millhand.spi.Backend;
 import io.millhand.spi.Payload;
 import io.millhand.spi.Worker;
@@ -18,6 +19,10 @@ final class AttemptRun implements Assignment {
     private final TaskRun<?> run;
     private final int number;
     private final SlotTable.Entry entry;
+
+    /// Whose permit it has.
+    private final @Nullable Resource resource;
+
     private final @Nullable Payload payload;
 
     /// ON_THE_WAY -> (CANCEL_ASKED ->) (KILL_ASKED ->) DELIVERED. A worker ignores what it is told of an attempt
@@ -42,10 +47,11 @@ final class AttemptRun implements Assignment {
     /// Written by any thread of the task.
     private volatile long aliveNanos;
 
-    AttemptRun(TaskRun<?> run, int number, SlotTable.Entry entry, @Nullable Payload payload) {
+    AttemptRun(TaskRun<?> run, int number, ReadyTasks.Choice choice, @Nullable Payload payload) {
         this.run = run;
         this.number = number;
-        this.entry = entry;
+        this.entry = choice.entry();
+        this.resource = choice.resource();
         this.payload = payload;
     }
 
@@ -55,6 +61,11 @@ final class AttemptRun implements Assignment {
 
     SlotTable.Entry entry() {
         return entry;
+    }
+
+    @Nullable
+    Resource resource() {
+        return resource;
     }
 
     Worker worker() {
@@ -146,6 +157,22 @@ final class AttemptRun implements Assignment {
         over = true;
         timers.values().forEach(Backend.Timer::cancel);
         timers.clear();
+    }
+
+    /// What its ending says of its resource. A cancelled attempt says nothing, as one that succeeded in no time.
+    Permits.Ending verdictForPermit(AttemptEnding ending) {
+        if (!started) {
+            return Permits.Ending.REFUNDED;
+        }
+        return switch (ending) {
+            case AttemptEnding.TakenBack _, AttemptEnding.StartFailed _ -> Permits.Ending.REFUNDED;
+            case AttemptEnding.Returned _ -> Permits.Ending.SUCCEEDED;
+            case AttemptEnding.Threw(BackOff backOff) -> Permits.Ending.overloaded(backOff);
+            case AttemptEnding.Answered(var answer) when answer.returned() -> Permits.Ending.SUCCEEDED;
+            case AttemptEnding.Answered(var answer) ->
+                answer.backOff().map(Permits.Ending::overloaded).orElse(Permits.Ending.FAILED);
+            case AttemptEnding.Threw _, AttemptEnding.Crashed _, AttemptEnding.Killed _ -> Permits.Ending.FAILED;
+        };
     }
 
     Duration elapsed(long nowNanos) {

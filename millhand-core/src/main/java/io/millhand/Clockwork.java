@@ -3,7 +3,8 @@ package io.millhand;
 import io.millhand.spi.Backend;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Starts the clocks of tasks and attempts. What happens when one runs out, the dispatcher decides.
+/// Sets the timers of a queue: clocks of tasks and attempts, waits, pauses, alarms. What happens when one rings, the
+/// dispatcher decides.
 final class Clockwork {
 
     private final Dispatcher dispatcher;
@@ -69,5 +70,39 @@ final class Clockwork {
             }
         }
         dispatcher.expired(attempt, clock);
+    }
+
+    /// Called without the lock: a slot pauses after a failed start, other slots serve meanwhile.
+    void paused(StartFailures.Pause pause) {
+        var timer = backend.schedule(pause.nanos(), () -> dispatcher.pauseOver(pause));
+        lock.lock();
+        try {
+            pause.timer(timer);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Called without the lock: a task waits for its next attempt.
+    void backsOff(TaskRun<?> run, Attempt ended, long delayNanos) {
+        var timer = backend.schedule(delayNanos, () -> dispatcher.backoffOver(run));
+        lock.lock();
+        try {
+            run.backoff(ended, timer);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Called without the lock: a resource has permits again at a time.
+    void set(Resource.Alarm alarm) {
+        long delayNanos = Math.max(0, alarm.at() - backend.nanoTime());
+        var timer = backend.schedule(delayNanos, () -> dispatcher.ring(alarm));
+        lock.lock();
+        try {
+            alarm.timer(timer);
+        } finally {
+            lock.unlock();
+        }
     }
 }

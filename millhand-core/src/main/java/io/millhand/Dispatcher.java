@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -49,9 +50,8 @@ final class Dispatcher {
     @GuardedBy("lock")
     private final Intake intake;
 
-    /// Nothing is assigned.
-    @GuardedBy("lock")
-    private boolean paused;
+    /// Written under the lock.
+    private volatile boolean hasAlarms;
 
     @GuardedBy("lock")
     private final Set<TaskRun<?>> waitingRetry = new HashSet<>();
@@ -194,21 +194,23 @@ final class Dispatcher {
     /// Gives the next ready task to a free slot, or answers null. Called by whoever has added one of them.
     @GuardedBy("lock")
     private @Nullable AttemptRun assignNext() {
-        if (paused || !slots.hasRoom()) {
+        if (!slots.hasRoom()) {
             return null;
         }
-        var choice = ready.next(slots);
+        var choice = ready.next(slots, backend);
+        hasAlarms |= ready.hasAlarms();
         if (choice == null) {
             return null;
         }
         slots.take(choice.entry());
-        var attempt = choice.run().assignTo(choice.entry());
+        var attempt = choice.run().assignTo(choice);
         inSlots.add(attempt);
         intake.roomMade();
         return attempt;
     }
 
     private void deliver(@Nullable AttemptRun attempt) {
+        setAlarms();
         if (attempt == null) {
             return;
         }
@@ -219,6 +221,31 @@ final class Dispatcher {
             String message = "worker " + attempt.worker().name() + " cannot take an attempt: " + e;
             ended(attempt, new AttemptEnding.StartFailed(new WorkerStartException(message, e)));
         }
+    }
+
+    /// Times at which resources have permits again.
+    private void setAlarms() {
+        if (hasAlarms) {
+            List<Resource.Alarm> alarms;
+            lock.lock();
+            try {
+                alarms = ready.takeAlarms();
+                hasAlarms = false;
+            } finally {
+                lock.unlock();
+            }
+            alarms.forEach(clockwork::set);
+        }
+    }
+
+    void ring(Resource.Alarm alarm) {
+        lock.lock();
+        try {
+            ready.ring(alarm);
+        } finally {
+            lock.unlock();
+        }
+        dispatch();
     }
 
     void started(AttemptRun attempt) {
@@ -302,7 +329,7 @@ final class Dispatcher {
                 return; // reported before
             }
             attempt.over();
-            ready.ended(run.placement());
+            ready.ended(attempt, attempt.verdictForPermit(ending), now);
             if (run.isCurrent(attempt)) {
                 verdict = run.ended(ending, now);
                 switch (verdict) {
@@ -327,7 +354,7 @@ final class Dispatcher {
         deliver(next); // first, so that the worker is not idle while the end is told
         act(run, verdict);
         if (pause != null) {
-            pause(pause);
+            clockwork.paused(pause);
         }
         if (ending instanceof AttemptEnding.StartFailed(var cause) && !unservable.isEmpty()) {
             var inVain = StartFailures.inVain(cause);
@@ -336,18 +363,8 @@ final class Dispatcher {
         closeIfDone();
     }
 
-    /// Keeps the slot of a failed start from use for a while; other slots serve meanwhile.
-    private void pause(StartFailures.Pause pause) {
-        var timer = backend.schedule(pause.nanos(), () -> pauseOver(pause));
-        lock.lock();
-        try {
-            startFailures.timer(pause, timer);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void pauseOver(StartFailures.Pause pause) {
+    /// A slot that was kept from use after a failed start serves again.
+    void pauseOver(StartFailures.Pause pause) {
         AttemptRun next;
         lock.lock();
         try {
@@ -365,26 +382,22 @@ final class Dispatcher {
     private void act(TaskRun<?> run, @Nullable Verdict verdict) {
         switch (verdict) {
             case Verdict.End(var content, var ending) -> end(run, content, ending);
-            case Verdict.Retry(var ended, var ceilingNanos) -> retry(run, ended, ceilingNanos);
+            case Verdict.Retry again -> retry(run, again);
             case Verdict.Requeue() -> {}
             case null -> {}
         }
     }
 
-    private void retry(TaskRun<?> run, Attempt ended, long ceilingNanos) {
-        long delayNanos = ceilingNanos == 0 ? 0 : backend.random(ceilingNanos);
+    private void retry(TaskRun<?> run, Verdict.Retry again) {
+        var ended = again.ended();
+        long jitter = again.ceilingNanos() == 0 ? 0 : backend.random(again.ceilingNanos());
+        long delayNanos = Math.max(jitter, again.floorNanos());
         run.publish(
                 events, () -> new TaskEvent.Retrying(run.id(), run.task().name(), ended, Duration.ofNanos(delayNanos)));
-        var timer = backend.schedule(delayNanos, () -> backoffOver(run));
-        lock.lock();
-        try {
-            run.backoff(ended, timer);
-        } finally {
-            lock.unlock();
-        }
+        clockwork.backsOff(run, ended, delayNanos);
     }
 
-    private void backoffOver(TaskRun<?> run) {
+    void backoffOver(TaskRun<?> run) {
         AttemptRun next;
         lock.lock();
         try {
@@ -483,30 +496,11 @@ final class Dispatcher {
         }
     }
 
-    void pause(boolean paused) {
+    /// Changes what may start.
+    void control(Consumer<ReadyTasks> change) {
         lock.lock();
         try {
-            this.paused = paused && !life.isShutdown();
-        } finally {
-            lock.unlock();
-        }
-        dispatch();
-    }
-
-    void pauseSeries(String series, boolean paused) {
-        lock.lock();
-        try {
-            ready.pause(series, paused && !life.isShutdown());
-        } finally {
-            lock.unlock();
-        }
-        dispatch();
-    }
-
-    void limitSeries(String series, int limit) {
-        lock.lock();
-        try {
-            ready.limit(series, limit);
+            change.accept(ready);
         } finally {
             lock.unlock();
         }
@@ -518,8 +512,7 @@ final class Dispatcher {
         try {
             if (life.shutDown()) {
                 intake.wakeAll(); // they are rejected
-                paused = false;
-                ready.resumeAll();
+                ready.resumeForGood();
             }
         } finally {
             lock.unlock();
@@ -573,6 +566,7 @@ final class Dispatcher {
             }
             life.closing();
             startFailures.clear();
+            ready.clearAlarms();
         } finally {
             lock.unlock();
         }

@@ -31,9 +31,13 @@ final class Flow {
 
     State state = State.EMPTY;
 
-    /// Where the head competes, or would.
+    /// Where the head competes, or waits for a permit.
     @Nullable
     Lane lane;
+
+    /// What the head waits for in NO_PERMIT.
+    @Nullable
+    Resource awaited;
 
     private long tag;
     private long serial;

@@ -71,6 +71,7 @@ final class LocalAttempt implements TaskContext {
             runner = Thread.currentThread();
         }
         outer = TaskContexts.isBound() && TaskContexts.current() instanceof LocalAttempt attempt ? attempt : null;
+        localWorker.prepareThread();
         AttemptEnding ending = call();
         synchronized (this) {
             runner = null;

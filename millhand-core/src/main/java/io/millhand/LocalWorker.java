@@ -76,14 +76,18 @@ final class LocalWorker implements Worker {
 
     /// Runs an attempt in the current thread and reports its end, unless that was done for it meanwhile.
     void run(LocalAttempt attempt) {
-        if (loader != null) {
-            Thread.currentThread().setContextClassLoader(loader);
-        }
         var ending = attempt.run();
         if (ending == null) {
             returned();
         } else {
             report(attempt, ending);
+        }
+    }
+
+    /// Makes the current thread ready for a task, whatever the one before did to it.
+    void prepareThread() {
+        if (loader != null) {
+            Thread.currentThread().setContextClassLoader(loader);
         }
     }
 

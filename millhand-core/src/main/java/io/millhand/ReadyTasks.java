@@ -2,6 +2,7 @@ package io.millhand;
 
 import static java.util.Objects.requireNonNull;
 
+import io.millhand.spi.Backend;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class ReadyTasks {
 
     /// A task and the slot it can have.
-    record Choice(TaskRun<?> run, SlotTable.Entry entry) {}
+    record Choice(
+            TaskRun<?> run, SlotTable.Entry entry, @Nullable Resource resource) {}
 
     private static final int FEW = 64;
 
@@ -29,6 +31,13 @@ final class ReadyTasks {
     private final Map<String, Flow> series = new HashMap<>();
     private final Map<Set<String>, Lane> lanes = new HashMap<>();
     private final Flow usual = new Flow(null, Placement.Place.IN_ORDER);
+    private final Map<String, Resource> resources = new HashMap<>();
+
+    /// To be set by who holds the lock no more.
+    private List<Resource.Alarm> alarms = new ArrayList<>();
+
+    private boolean paused;
+    private boolean resumedForGood;
     private int sweepAt = FEW;
 
     /// The start tag of the task that was chosen last.
@@ -55,18 +64,26 @@ final class ReadyTasks {
     /// A task that was taken back, or waits no more for its next attempt: it has its old place in its flow.
     void reenter(TaskRun<?> run) {
         var flow = flowOf(run.placement());
-        leaveLane(flow);
-        flow.insertByAge(run);
+        change(flow, () -> flow.insertByAge(run));
         size++;
-        settle(flow);
     }
 
     void remove(TaskRun<?> run) {
         var flow = requireNonNull(run.flow, "a ready task is in a flow");
-        leaveLane(flow);
-        flow.unlink(run);
+        change(flow, () -> flow.unlink(run));
         size--;
+    }
+
+    /// Changes something that may concern the head of a flow.
+    private void change(Flow flow, Runnable what) {
+        var head = flow.head();
+        var tries = flow.state == Flow.State.ELIGIBLE && head != null ? resourceOf(head) : null;
+        leaveLane(flow);
+        what.run();
         settle(flow);
+        if (tries != null) {
+            letTry(tries); // it may not try any more
+        }
     }
 
     /// Removes all, in the order of their submission.
@@ -82,9 +99,57 @@ final class ReadyTasks {
         flows().forEach(flow -> flow.forEach(action));
     }
 
-    /// Takes out the task that starts next, among those for which there is a slot; null where there is none.
+    /// Takes out the task that starts next, among those for which there is a slot and a permit; null where there is
+    /// none.
     @Nullable
-    Choice next(SlotTable slots) {
+    Choice next(SlotTable slots, Backend clock) {
+        if (paused) {
+            return null;
+        }
+        for (var choice = best(slots); choice != null; choice = best(slots)) {
+            if (hasPermit(choice.flow, clock)) {
+                var resource = resourceOf(requireNonNull(choice.flow.head(), "it has a head"));
+                var run = takeHead(choice.flow);
+                if (resource != null) {
+                    letTry(resource); // there may be more than one permit
+                }
+                return new Choice(run, choice.entry, resource);
+            }
+        }
+        return null;
+    }
+
+    /// Takes a permit for the head, or lets the flow wait for one.
+    private boolean hasPermit(Flow flow, Backend clock) {
+        var resource = resourceOf(requireNonNull(flow.head(), "an eligible flow has a head"));
+        if (resource == null) {
+            return true;
+        }
+        long now = clock.nanoTime();
+        long wait = resource.permits().tryAcquire(now);
+        if (wait == 0) {
+            return true;
+        }
+        var lane = requireNonNull(flow.lane, "an eligible flow is in a lane");
+        lane.eligible.remove(flow);
+        flow.state = Flow.State.NO_PERMIT;
+        flow.awaited = resource;
+        var alarm = resource.await(flow, lane, wait, now);
+        if (alarm != null) {
+            alarms.add(alarm);
+        }
+        return false;
+    }
+
+    private @Nullable Resource resourceOf(TaskRun<?> run) {
+        return resources.isEmpty()
+                ? null
+                : run.placement().resource().map(resources::get).orElse(null);
+    }
+
+    private record Candidate(Flow flow, SlotTable.Entry entry) {}
+
+    private @Nullable Candidate best(SlotTable slots) {
         Flow best = null;
         SlotTable.Entry entry = null;
         for (var lane : lanes.values()) {
@@ -97,7 +162,7 @@ final class ReadyTasks {
                 }
             }
         }
-        return best == null ? null : new Choice(takeHead(best), requireNonNull(entry, "found with its flow"));
+        return best == null ? null : new Candidate(best, requireNonNull(entry, "found with its flow"));
     }
 
     private TaskRun<?> takeHead(Flow flow) {
@@ -115,29 +180,96 @@ final class ReadyTasks {
         return run;
     }
 
-    /// An attempt of a task of this placement has left its slot.
-    void ended(Placement placement) {
-        var flow = flowOf(placement);
+    /// Sets the limit of a resource.
+    void limit(String resource, Limit limit, long now) {
+        var known = resources.get(resource);
+        if (known == null) {
+            resources.put(resource, new Resource(limit, now));
+        } else {
+            known.limit(limit, now);
+            letTry(known);
+        }
+    }
+
+    /// Takes the limit of a resource away.
+    void unlimit(String resource) {
+        var known = resources.remove(resource);
+        if (known != null) {
+            known.clear();
+            while (!known.lanes().isEmpty()) {
+                letTry(known);
+            }
+        }
+    }
+
+    void ring(Resource.Alarm alarm) {
+        if (alarm.over()) {
+            letTry(alarm.resource());
+        }
+    }
+
+    boolean hasAlarms() {
+        return !alarms.isEmpty();
+    }
+
+    /// The alarms to set, each once.
+    List<Resource.Alarm> takeAlarms() {
+        if (alarms.isEmpty()) {
+            return List.of();
+        }
+        var taken = alarms;
+        alarms = new ArrayList<>();
+        return taken;
+    }
+
+    /// Nothing will start any more.
+    void clearAlarms() {
+        resources.values().forEach(Resource::clear);
+    }
+
+    /// Lets the next flow of each lane try to get a permit.
+    private void letTry(Resource resource) {
+        for (var lane : resource.lanes()) {
+            var flow = resource.next(lane);
+            while (flow != null) {
+                leaveLane(flow);
+                settle(flow);
+                flow = flow.state == Flow.State.ELIGIBLE ? null : resource.next(lane);
+            }
+        }
+    }
+
+    /// An attempt has left its slot.
+    void ended(AttemptRun attempt, Permits.Ending ending, long now) {
+        var flow = flowOf(attempt.run().placement());
         flow.underWay--;
         settle(flow);
+        var resource = attempt.resource();
+        if (resource != null) {
+            resource.permits().release(now, attempt.elapsed(now).toNanos(), ending);
+            letTry(resource);
+        }
+    }
+
+    /// Lets nothing start.
+    void pause(boolean paused) {
+        this.paused = paused && !resumedForGood;
     }
 
     void pause(String name, boolean paused) {
         var flow = seriesNamed(name);
-        leaveLane(flow);
-        flow.paused = paused;
-        settle(flow);
+        change(flow, () -> flow.paused = paused && !resumedForGood);
     }
 
     void limit(String name, int limit) {
         var flow = seriesNamed(name);
-        leaveLane(flow);
-        flow.limit = limit;
-        settle(flow);
+        change(flow, () -> flow.limit = limit);
     }
 
-    /// Lifts all pauses, since nothing will.
-    void resumeAll() {
+    /// Lifts all pauses and allows no more of them, since the queue is shut down and nobody would lift them.
+    void resumeForGood() {
+        resumedForGood = true;
+        paused = false;
         for (var flow : series.values()) {
             flow.paused = false;
             settle(flow);
@@ -147,7 +279,7 @@ final class ReadyTasks {
     /// Puts a flow where it belongs after something about it has changed.
     private void settle(Flow flow) {
         var head = flow.head();
-        if (flow.state == Flow.State.ELIGIBLE) {
+        if (flow.state == Flow.State.ELIGIBLE || flow.state == Flow.State.NO_PERMIT) {
             return; // it changed behind its head
         }
         if (head == null) {
@@ -176,6 +308,11 @@ final class ReadyTasks {
             }
             flow.lane = null;
             flow.state = Flow.State.EMPTY; // until it is settled
+        } else if (flow.awaited != null) {
+            flow.awaited.leave(flow, requireNonNull(flow.lane, "it waits for a permit in a lane"));
+            flow.awaited = null;
+            flow.lane = null;
+            flow.state = Flow.State.EMPTY;
         }
     }
 

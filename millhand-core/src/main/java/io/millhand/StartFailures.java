@@ -17,7 +17,7 @@ final class StartFailures {
     private static final long FACTOR = 10;
 
     /// A slot that is kept from use after a failed start.
-    static final class Pause {
+    final class Pause {
         private final SlotTable.Entry entry;
         private final long nanos;
         private Backend.@Nullable Timer timer;
@@ -33,6 +33,15 @@ final class StartFailures {
 
         long nanos() {
             return nanos;
+        }
+
+        /// Remembers what ends the pause, or calls it off where that is not wanted any more.
+        void timer(Backend.Timer timer) {
+            if (pauses.contains(this)) {
+                this.timer = timer;
+            } else {
+                timer.cancel();
+            }
         }
     }
 
@@ -66,15 +75,6 @@ final class StartFailures {
         var pause = new Pause(entry, nanos);
         pauses.add(pause);
         return pause;
-    }
-
-    /// Remembers what ends the pause, or calls it off where that is not wanted any more.
-    void timer(Pause pause, Backend.Timer timer) {
-        if (pauses.contains(pause)) {
-            pause.timer = timer;
-        } else {
-            timer.cancel();
-        }
     }
 
     /// Ends a pause; answers false where it was over before.

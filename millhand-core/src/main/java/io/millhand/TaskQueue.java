@@ -120,6 +120,17 @@ public sealed interface TaskQueue extends ExecutorService permits TaskQueueImpl 
     /// @return the way to pause, limit and cancel it
     SeriesControl series(String name);
 
+    /// Sets or moves the limit of a resource, for the tasks that name it; what runs goes on.
+    ///
+    /// @param resource the key, as given to [Task#resource]
+    /// @param limit from [Limits]
+    void limit(String resource, Limit limit);
+
+    /// Takes the limit of a resource away.
+    ///
+    /// @param resource the key
+    void unlimit(String resource);
+
     /// Cancels the tasks that match and have not ended.
     ///
     /// @param which asked once for each such task, in the calling thread

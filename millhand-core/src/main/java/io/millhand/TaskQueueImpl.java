@@ -151,17 +151,31 @@ final class TaskQueueImpl implements TaskQueue {
 
     @Override
     public void pause() {
-        dispatcher.pause(true);
+        dispatcher.control(ready -> ready.pause(true));
     }
 
     @Override
     public void resume() {
-        dispatcher.pause(false);
+        dispatcher.control(ready -> ready.pause(false));
     }
 
     @Override
     public SeriesControl series(String name) {
         return new SeriesControl(dispatcher, requireNonNull(name, "name"));
+    }
+
+    @Override
+    public void limit(String resource, Limit limit) {
+        requireNonNull(resource, "resource");
+        requireNonNull(limit, "limit");
+        long now = dispatcher.backend().nanoTime();
+        dispatcher.control(ready -> ready.limit(resource, limit, now));
+    }
+
+    @Override
+    public void unlimit(String resource) {
+        requireNonNull(resource, "resource");
+        dispatcher.control(ready -> ready.unlimit(resource));
     }
 
     @Override

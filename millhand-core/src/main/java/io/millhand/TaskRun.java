@@ -9,6 +9,7 @@ import io.millhand.spi.Payload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -158,9 +159,9 @@ final class TaskRun<T extends @Nullable Object> {
     }
 
     /// QUEUED -> ASSIGNED
-    AttemptRun assignTo(SlotTable.Entry entry) {
+    AttemptRun assignTo(ReadyTasks.Choice choice) {
         move(State.QUEUED, State.ASSIGNED);
-        current = new AttemptRun(this, attempts.size() + 1, entry, payload);
+        current = new AttemptRun(this, attempts.size() + 1, choice, payload);
         return current;
     }
 
@@ -286,7 +287,19 @@ final class TaskRun<T extends @Nullable Object> {
             return new Verdict.End(content, ending);
         }
         state = State.WAITING_RETRY;
-        return new Verdict.Retry(recorded, task.retry().delayCeilingNanos(attempts.size()));
+        return new Verdict.Retry(recorded, task.retry().delayCeilingNanos(attempts.size()), floorNanos(content));
+    }
+
+    /// What a task that threw [BackOff] waits at least.
+    private static long floorNanos(Object content) {
+        var backOff = switch (content) {
+            case Outcome.Failed<?>(BackOff thrown) -> Optional.of(thrown);
+            case AttemptEnding.Answer answer -> answer.backOff();
+            default -> Optional.<BackOff>empty();
+        };
+        return backOff.map(BackOff::retryAfter)
+                .map(SystemBackend::saturatedNanos)
+                .orElse(0L);
     }
 
     private static IllegalStateException unasked(AttemptRun attempt) {

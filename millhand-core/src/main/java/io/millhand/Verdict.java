@@ -9,8 +9,8 @@ sealed interface Verdict {
     /// @param ending the kind, known without decoding
     record End(Object content, Attempt.Ending ending) implements Verdict {}
 
-    /// Another attempt follows, after a wait.
-    record Retry(Attempt ended, long delayNanos) implements Verdict {}
+    /// Another attempt follows, after a wait that is drawn up to a ceiling, but not below a floor.
+    record Retry(Attempt ended, long ceilingNanos, long floorNanos) implements Verdict {}
 
     /// The attempt never reached user code: the task goes back to the head of the queue.
     record Requeue() implements Verdict {}

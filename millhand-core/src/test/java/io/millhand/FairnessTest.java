@@ -48,9 +48,9 @@ final class FairnessTest {
     }
 
     private TaskRun<?> startOne() {
-        var run = requireNonNull(ready.next(slots), "a task is ready").run();
-        ready.ended(run.placement());
-        return run;
+        var choice = requireNonNull(ready.next(slots, dispatcher.backend()), "a task is ready");
+        ready.ended(new AttemptRun(choice.run(), 1, choice, null), Permits.Ending.SUCCEEDED, 0);
+        return choice.run();
     }
 
     /// Ten million tasks of a series that nobody else competes with.

@@ -1,6 +1,8 @@
 package io.millhand.spi;
 
+import io.millhand.BackOff;
 import io.millhand.CrashReport;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// How a worker says that an attempt ended.
@@ -47,6 +49,14 @@ public sealed interface AttemptEnding {
         ///
         /// @return true if it returned
         boolean returned();
+
+        /// Whether the task threw [BackOff], which says for how long to leave its resource alone; known without
+        /// decoding.
+        ///
+        /// @return empty where it did not
+        default Optional<BackOff> backOff() {
+            return Optional.empty();
+        }
 
         /// Decodes, in the thread of the reader. Runs user code (`readObject`). Called once.
         ///

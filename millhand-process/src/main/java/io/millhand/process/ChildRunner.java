@@ -232,7 +232,7 @@ final class ChildRunner implements FrameListener {
         };
         String message = "the task returned, but its result cannot travel back: " + reason;
         var threw = new Wire.Threw(
-                Exhaustion.isIn(cause),
+                Wire.Hints.of(cause),
                 value.getClass().getName(),
                 message,
                 stackOf(cause),
@@ -249,7 +249,7 @@ final class ChildRunner implements FrameListener {
     private byte[] encode(Throwable cause) {
         byte[] encoded = orElse(() -> Codec.encode(cause, welcome.ceiling() / 2), new byte[0]);
         var threw = new Wire.Threw(
-                Exhaustion.isIn(cause),
+                Wire.Hints.of(cause),
                 cause.getClass().getName(),
                 orElse(() -> String.valueOf(cause.getMessage()), "(its message cannot be told)"),
                 stackOf(cause),

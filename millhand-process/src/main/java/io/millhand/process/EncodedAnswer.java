@@ -1,5 +1,6 @@
 package io.millhand.process;
 
+import io.millhand.BackOff;
 import io.millhand.RemoteTaskException;
 import io.millhand.spi.AttemptEnding.Answer;
 import java.io.IOException;
@@ -37,6 +38,11 @@ record EncodedAnswer(boolean returned, byte[] body, ClassLoader loader, Transfer
             return decodeValue();
         }
         throw decodeFailure();
+    }
+
+    @Override
+    public Optional<BackOff> backOff() {
+        return returned ? Optional.empty() : Wire.Threw.backOff(body);
     }
 
     private @Nullable Object decodeValue() {

@@ -1,5 +1,6 @@
 package io.millhand.process;
 
+import io.millhand.BackOff;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -7,11 +8,15 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /// The bodies of frames.
 final class Wire {
@@ -112,9 +117,21 @@ final class Wire {
         }
     }
 
-    /// What a THREW frame says: the failure as text, which always fits, and encoded where it could be.
+    /// What a parent must know of a failure without decoding it.
     ///
     /// @param exhausted whether memory had run out, see [Exhaustion]
+    /// @param retryAfterNanos how long to leave the resource alone, negative where no [BackOff] was thrown
+    record Hints(boolean exhausted, long retryAfterNanos) {
+
+        static Hints of(Throwable cause) {
+            long nanos = cause instanceof BackOff backOff ? TimeUnit.NANOSECONDS.convert(backOff.retryAfter()) : -1;
+            return new Hints(Exhaustion.isIn(cause), nanos);
+        }
+    }
+
+    /// What a THREW frame says: the failure as text, which always fits, and encoded where it could be.
+    ///
+    /// @param hints what the parent must know of it without decoding
     /// @param className of what was thrown, or of what could not travel
     /// @param message of it
     /// @param stack as `printStackTrace` has it, causes included
@@ -122,12 +139,7 @@ final class Wire {
     /// @param encoded the throwable; empty where it cannot travel
     @SuppressWarnings("ArrayRecordComponent") // payloads are handed on, not copied, and never compared
     record Threw(
-            boolean exhausted,
-            String className,
-            String message,
-            String stack,
-            StackTraceElement[] frames,
-            byte[] encoded) {
+            Hints hints, String className, String message, String stack, StackTraceElement[] frames, byte[] encoded) {
 
         private static final int MOST_FRAMES = 1024;
 
@@ -135,11 +147,12 @@ final class Wire {
         private static final int NAME_BYTES = 1024;
 
         /// All but the encoded throwable: a failure that is told in text is never too large to be told.
-        static final int MOST_TEXT_BYTES = 1 + 3 * (4 + TEXT_BYTES) + 4 + MOST_FRAMES * (3 * (4 + NAME_BYTES) + 4);
+        static final int MOST_TEXT_BYTES = 1 + 8 + 3 * (4 + TEXT_BYTES) + 4 + MOST_FRAMES * (3 * (4 + NAME_BYTES) + 4);
 
         byte[] encode() {
             return write(out -> {
-                out.writeBoolean(exhausted);
+                out.writeBoolean(hints.exhausted());
+                out.writeLong(hints.retryAfterNanos());
                 writeText(out, className);
                 writeText(out, message);
                 writeText(out, stack);
@@ -164,10 +177,19 @@ final class Wire {
             return frame.kind() == FrameKind.THREW && frame.body().length > 0 && frame.body()[0] != 0;
         }
 
+        /// The hints of a body that may be damaged: then there are none.
+        static Optional<BackOff> backOff(byte[] body) {
+            if (body.length < 1 + 8) {
+                return Optional.empty();
+            }
+            long nanos = ByteBuffer.wrap(body).getLong(1);
+            return nanos < 0 ? Optional.empty() : Optional.of(new BackOff(Duration.ofNanos(nanos)));
+        }
+
         static Threw decode(byte[] body) throws IOException {
             var in = new DataInputStream(new ByteArrayInputStream(body));
-            ensureLeft(in, 1, "whether memory had run out");
-            boolean exhausted = in.readBoolean();
+            ensureLeft(in, 1 + 8, "hints");
+            var hints = new Hints(in.readBoolean(), in.readLong());
             String className = readText(in);
             String message = readText(in);
             String stack = readText(in);
@@ -183,7 +205,7 @@ final class Wire {
                 int line = readInt(in, "a line number");
                 frames[i] = new StackTraceElement(declaring, method, file.isEmpty() ? null : file, line);
             }
-            return new Threw(exhausted, className, message, stack, frames, in.readAllBytes());
+            return new Threw(hints, className, message, stack, frames, in.readAllBytes());
         }
     }
 

@@ -83,8 +83,9 @@ class CodecTest {
     @Test
     void tellsAFailureWhoseClassIsUnknownInText() {
         var frames = new StackTraceElement[] {new StackTraceElement("com.acme.Job", "run", "Job.java", 12)};
-        var threw =
-                new Wire.Threw(false, "com.acme.Broken", "it broke", "the whole stack", frames, new byte[] {1, 2, 3});
+        var threw = new Wire.Threw(
+                new Wire.Hints(false, -1), "com.acme.Broken", "it broke", "the whole stack", frames, new byte[] {1, 2, 3
+                });
 
         assertThatThrownBy(() -> new EncodedAnswer(false, threw.encode(), LOADER, LIMITS).decode())
                 .isInstanceOfSatisfying(RemoteTaskException.class, failure -> {

@@ -291,7 +291,7 @@ class TransferLimitsTest {
     private static byte[] threw(Throwable cause) {
         try {
             return new Wire.Threw(
-                            false,
+                            new Wire.Hints(false, -1),
                             cause.getClass().getName(),
                             String.valueOf(cause.getMessage()),
                             "",

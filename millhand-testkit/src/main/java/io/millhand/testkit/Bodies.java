@@ -1,5 +1,6 @@
 package io.millhand.testkit;
 
+import io.millhand.BackOff;
 import io.millhand.TaskContext;
 import java.io.File;
 import java.io.IOException;
@@ -102,7 +103,18 @@ final class Bodies {
     }
 
     /// Throws.
-    static String fail() {
-        throw new IllegalStateException("as asked");
+    static String failIf(boolean asked) {
+        if (asked) {
+            throw new IllegalStateException("as asked");
+        }
+        return "went well";
+    }
+
+    /// Throws what says that a resource is out of quota.
+    static String backOff(Duration retryAfter) {
+        if (retryAfter.isPositive()) {
+            throw new BackOff(retryAfter);
+        }
+        return "has quota";
     }
 }

@@ -258,7 +258,7 @@ interface ResultContract extends Contract {
             var later = queue.submit(Task.async(
                     () -> new CompletableFuture<String>().completeOnTimeout("later", 10, TimeUnit.MILLISECONDS)));
             assertThat(ended(later)).isEqualTo(new Outcome.Succeeded<>("later"));
-            var fails = queue.submit(Task.async(() -> CompletableFuture.supplyAsync(Bodies::fail)));
+            var fails = queue.submit(Task.async(() -> CompletableFuture.supplyAsync(() -> Bodies.failIf(true))));
             assertThat(ended(fails))
                     .isInstanceOfSatisfying(
                             Outcome.Failed.class,

@@ -1,5 +1,6 @@
 package io.millhand.testkit;
 
+import static io.millhand.testkit.Bodies.backOff;
 import static io.millhand.testkit.Bodies.block;
 import static io.millhand.testkit.Bodies.marks;
 import static io.millhand.testkit.Bodies.succeedAfter;
@@ -8,6 +9,8 @@ import static io.millhand.testkit.Contract.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millhand.Attempt;
+import io.millhand.BackOff;
+import io.millhand.Limits;
 import io.millhand.Outcome;
 import io.millhand.RetryPolicy;
 import io.millhand.Task;
@@ -87,6 +90,28 @@ interface RetryContract extends Contract {
             assertThat(handle.attempts())
                     .extracting(Attempt::ending)
                     .containsExactly(Attempt.Ending.TIMED_OUT, Attempt.Ending.SUCCEEDED);
+        }
+    }
+
+    @Test
+    @Guarantee("5.18.4")
+    default void leavesAResourceAloneThatIsOutOfQuota() {
+        try (var queue = open(1)) {
+            queue.limit("service", Limits.fixed(9));
+            var refused =
+                    queue.submit(Task.of(() -> backOff(Duration.ofDays(1))).resource("service"));
+            assertThat(ended(refused))
+                    .isInstanceOfSatisfying(
+                            Outcome.Failed.class,
+                            failed -> assertThat(failed.cause())
+                                    .isInstanceOfSatisfying(
+                                            BackOff.class,
+                                            backOff -> assertThat(backOff.retryAfter())
+                                                    .isEqualTo(Duration.ofDays(1))));
+            var waits = queue.submit(Task.of(() -> "too early").resource("service"));
+            assertThat(ended(queue.submit(() -> "other"))).isEqualTo(new Outcome.Succeeded<>("other"));
+            assertThat(waits.cancel(true)).isTrue();
+            assertThat(waits.attempts()).isEmpty();
         }
     }
 }

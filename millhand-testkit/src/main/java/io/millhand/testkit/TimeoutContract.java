@@ -108,7 +108,9 @@ interface TimeoutContract extends Contract {
                     .isInstanceOfSatisfying(
                             Outcome.TimedOut.class,
                             timedOut -> assertThat(timedOut.expiry().clock()).isEqualTo(Expiry.Clock.DEADLINE));
-            assertThat(running.attempts()).hasSize(1);
+            assertThat(running.attempts())
+                    .as("none where no worker was ready by then")
+                    .hasSizeLessThan(2);
             assertThat(ended(queue.submit(() -> "next"))).isEqualTo(new Outcome.Succeeded<>("next"));
         }
     }
