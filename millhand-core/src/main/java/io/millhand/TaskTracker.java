@@ -210,6 +210,13 @@ public final class TaskTracker {
         }
     }
 
+    @Override
+    public String toString() {
+        synchronized (lock) {
+            return "tracker, " + outstanding + " outstanding, " + waiters.size() + " waiting";
+        }
+    }
+
     private boolean await(long atMost, long limitNanos) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException("interrupted before the wait");

@@ -415,6 +415,23 @@ final class TaskTrackerTest {
         assertThat(Thread.interrupted()).isFalse();
     }
 
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("waits")
+    @Guarantee("5.12.4")
+    void keepsNoWaitThatIsOver(String name, Wait wait) throws Exception {
+        var stage = added();
+        var released = waiting(wait);
+        var interrupted = waiting(wait);
+        assertThat(tracker.awaitAll(Duration.ofNanos(1))).isFalse();
+        assertThat(tracker).as(name).hasToString("tracker, 1 outstanding, 2 waiting");
+        interrupted.thread.interrupt();
+        assertThatExceptionOfType(ExecutionException.class).isThrownBy(interrupted::answered);
+        assertThat(tracker).hasToString("tracker, 1 outstanding, 1 waiting");
+        stage.complete("value");
+        assertThat(released.answered()).isTrue();
+        assertThat(tracker).hasToString("tracker, 0 outstanding, 0 waiting");
+    }
+
     @Test
     void refusesWhatCannotBeWaitedFor() {
         assertThatNullPointerException().isThrownBy(() -> tracker.add(none())).withMessage("stage");
