@@ -138,6 +138,12 @@ public sealed interface TaskQueue extends ExecutorService permits TaskQueueImpl 
     /// @return how many this call cancelled
     int cancelIf(Predicate<? super Task<?>> which, boolean mayInterruptIfRunning);
 
+    /// Answers handles as their tasks end, for the tasks that are submitted through what this returns.
+    ///
+    /// @param <T> the type of the results
+    /// @return a new one, with no tasks yet; it needs no closing
+    <T extends @Nullable Object> Completions<T> completions();
+
     /// What happens to the tasks of this queue from now on.
     ///
     /// The queue never waits for a subscriber: one that has 1,024 events waiting misses the next ones and is told

@@ -184,6 +184,11 @@ final class TaskQueueImpl implements TaskQueue {
     }
 
     @Override
+    public <T extends @Nullable Object> Completions<T> completions() {
+        return new CompletionsImpl<>(this);
+    }
+
+    @Override
     public Flow.Publisher<TaskEvent> events() {
         return events;
     }

@@ -32,6 +32,8 @@ public interface WorkerContract
                 StreamContract,
                 ContextContract,
                 EventContract,
+                TrackerContract,
+                CompletionsContract,
                 LoadContract {
 
     /// For ever, as far as tests are concerned.

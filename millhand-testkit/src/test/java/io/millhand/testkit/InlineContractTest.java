@@ -23,7 +23,10 @@ import io.millhand.Workers;
             "waitsForTheEndOnClose",
             "killsWhenCloseIsInterrupted",
             "answersTheQuickBeforeTheSlow",
-            "leavesAResourceAloneThatIsOutOfQuota"
+            "leavesAResourceAloneThatIsOutOfQuota",
+            "tracksATaskThatIsCancelled",
+            "answersTheEndThatCameFirst",
+            "answersWhatShutdownNowCancelled"
         },
         because = "submit returns when the task has ended, so nobody holds the handle of a task under way")
 @Excluded(
