@@ -516,16 +516,21 @@ final class Dispatcher {
     void shutdown() {
         lock.lock();
         try {
-            if (life.shutDown()) {
-                intake.wakeAll(); // they are rejected
-                paused = false;
-                ready.resumeAll();
-            }
+            admitNoMore();
         } finally {
             lock.unlock();
         }
         dispatch();
         closeIfDone();
+    }
+
+    @GuardedBy("lock")
+    private void admitNoMore() {
+        if (life.shutDown()) {
+            intake.wakeAll(); // they are rejected
+            paused = false;
+            ready.resumeAll();
+        }
     }
 
     /// Shuts down, ends every task as cancelled and kills what runs.
@@ -535,9 +540,9 @@ final class Dispatcher {
         List<TaskRun<?>> queued;
         Collection<TaskRun<?>> others;
         List<AttemptRun> running;
-        shutdown();
         lock.lock();
         try {
+            admitNoMore(); // and assign nothing of what was paused
             queued = withdrawReady();
             others = new ArrayList<>(waitingRetry);
             running = List.copyOf(inSlots);
