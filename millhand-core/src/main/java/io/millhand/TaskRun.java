@@ -164,9 +164,11 @@ final class TaskRun<T extends @Nullable Object> {
         return current;
     }
 
-    /// ASSIGNED -> RUNNING
+    /// ASSIGNED -> RUNNING; but a deadline that came before the start stands.
     void started() {
-        move(State.ASSIGNED, State.RUNNING);
+        if (state != State.STOPPING) {
+            move(State.ASSIGNED, State.RUNNING);
+        }
     }
 
     /// ASSIGNED, RUNNING or STOPPING -> STOPPING; a deadline outranks the clocks of the attempt, since nothing
