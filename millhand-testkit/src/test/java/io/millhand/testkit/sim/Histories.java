@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 
 /// Makes a history of a seed.
 final class Histories {
@@ -22,6 +23,12 @@ final class Histories {
         Report.KILLED, Report.KILLED, Report.KILLED, Report.LEFT_BEHIND, Report.RETURNED, Report.THREW, Report.CRASHED
     };
 
+    private static final String[] SERIES = {"a", "b", "c"};
+    private static final Integer[] NICENESS = {-20, -10, -1, 0, 1, 10, 20};
+
+    /// Nothing else happens at the instant of a deadline: whether it or an end came first would not be known.
+    private static final long OFF_THE_GRID = 1_007;
+
     private final long seed;
     private final Random random;
     private final List<Operation> operations = new ArrayList<>();
@@ -33,6 +40,9 @@ final class Histories {
     private final int retries;
     private final int withoutStart;
     private final int cancels;
+    private final int places;
+    private final int deadlines;
+    private final int control;
     private final boolean startsFail;
 
     private Histories(long seed) {
@@ -42,6 +52,9 @@ final class Histories {
         retries = anyPercentage();
         withoutStart = anyPercentage() / 3;
         cancels = anyPercentage() / 2;
+        places = anyPercentage();
+        deadlines = anyPercentage() / 2;
+        control = anyPercentage();
         startsFail = chance(30);
     }
 
@@ -57,9 +70,11 @@ final class Histories {
         }
         int steps = 10 + random.nextInt(90);
         for (int step = 0; step < steps; step++) {
-            operations.add(chance(8) ? new Operation.During(pick(Moment.values()), nested()) : outer());
+            var moment = pick(Moment.values());
+            operations.add(chance(8) ? new Operation.During(moment, nested(moment)) : outer());
         }
-        return new History(seed, workers, operations);
+        int capacity = chance(15) ? 1 + random.nextInt(6) : Integer.MAX_VALUE;
+        return new History(seed, new History.Setup(workers, chance(15), capacity), operations);
     }
 
     private Operation outer() {
@@ -69,17 +84,50 @@ final class Histories {
             case 10 -> new Operation.ReportLate(anyTask(), pick(ENDS));
             case 11 -> chance(5) ? new Operation.Shutdown() : submit();
             case 12 -> chance(4) ? new Operation.ShutdownNow() : advance();
+            case 13 -> chance(control) ? control() : advance();
             default -> advance();
         };
     }
 
-    private Operation nested() {
+    /// When a timer was set, an assignment may be on its way of which the model does not know yet; then nothing is done
+    /// that could lead to another one.
+    private Operation nested(Moment moment) {
+        boolean assignsNothing = moment == Moment.SCHEDULE;
         return switch (random.nextInt(8)) {
-            case 0 -> submit();
-            case 1 -> chance(10) ? new Operation.Shutdown() : cancel();
+            case 0 -> assignsNothing ? cancel() : submit();
+            case 1 -> !assignsNothing && chance(10) ? new Operation.Shutdown() : cancel();
             case 2 -> new Operation.ReportLate(anyTask(), pick(ENDS));
             default -> cancel();
         };
+    }
+
+    private Operation control() {
+        return switch (random.nextInt(12)) {
+            case 0, 1 -> new Operation.Pause(true);
+            case 2, 3 -> new Operation.Pause(false);
+            case 4 -> new Operation.PauseSeries(anySeries(), true);
+            case 5, 6 -> new Operation.PauseSeries(anySeries(), false);
+            case 7 -> new Operation.LimitSeries(anySeries(), 1 + random.nextInt(2));
+            case 8 -> new Operation.LimitSeries(anySeries(), Integer.MAX_VALUE);
+            case 9 -> new Operation.CancelSeries(anySeries(), random.nextBoolean());
+            case 10 -> new Operation.Offer(1 + random.nextInt(2));
+            default -> new Operation.Withdraw(1 + random.nextInt(4));
+        };
+    }
+
+    private String anySeries() {
+        return pick(SERIES);
+    }
+
+    private TaskSpec.Stand stand() {
+        if (!chance(places)) {
+            return TaskSpec.Stand.USUAL;
+        }
+        int niceness = chance(40) ? 0 : pick(NICENESS);
+        Optional<String> series = chance(60) ? Optional.of(anySeries()) : Optional.empty();
+        var place =
+                chance(75) || series.isPresent() ? TaskSpec.Stand.Place.IN_ORDER : pick(TaskSpec.Stand.Place.values());
+        return new TaskSpec.Stand(niceness, place, series, chance(15) ? Set.of("local") : Set.of());
     }
 
     private Operation advance() {
@@ -109,7 +157,9 @@ final class Histories {
                 chance(timeouts) ? Optional.of(anyTime().plusMillis(random.nextInt(2))) : Optional.empty();
         return new Operation.Submit(new TaskSpec(
                 ++lastTask,
+                stand(),
                 timeout.filter(Duration::isPositive),
+                chance(deadlines) ? Optional.of(anyTime().plusNanos(OFF_THE_GRID * lastTask)) : Optional.empty(),
                 chance(retries) ? retry() : TaskSpec.Retry.NONE,
                 plays));
     }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,9 @@ final class Model {
         final TaskSpec spec;
         final List<Attempt> given = new ArrayList<>();
         final List<String> attempts = new ArrayList<>();
+        final Lines.Line line;
+        final long serial;
+        final long deadlineAt;
         final List<String> events = new ArrayList<>(List.of("queued"));
         Phase phase = Phase.READY;
 
@@ -46,16 +50,23 @@ final class Model {
         @Nullable
         String outcome;
 
-        long rank;
+        /// With which it started first.
+        long tag = Lines.NO_TAG;
+
+        /// Whether the deadline ran out under an attempt.
+        boolean late;
+
         long due = Long.MAX_VALUE;
         int crashes;
 
         /// Whether it was cancelled inside another call, whose event then comes too late.
         boolean overtaken;
 
-        Task(TaskSpec spec, long rank) {
+        Task(TaskSpec spec, Lines.Line line, long serial, long now) {
             this.spec = spec;
-            this.rank = rank;
+            this.line = line;
+            this.serial = serial;
+            deadlineAt = spec.deadline().map(limit -> now + limit.toNanos()).orElse(Long.MAX_VALUE);
         }
     }
 
@@ -87,18 +98,26 @@ final class Model {
     static final class Slots {
         final String name;
         int free;
+        boolean leaving;
 
         Slots(String name, int free) {
             this.name = name;
             this.free = free;
+        }
+
+        boolean serves(Task task) {
+            return free > 0 && !leaving && OFFERS.containsAll(task.spec.stand().requires());
         }
     }
 
     private record Pause(Slots worker, long until) {}
 
     private static final int FAILED_STARTS = 3;
+    private static final Set<String> OFFERS = Set.of("local");
 
     private final LongSupplier clock;
+    private final History.Setup setup;
+    private final Lines lines;
     private final Map<Integer, Task> tasks = new LinkedHashMap<>();
 
     /// Those that have not ended.
@@ -111,14 +130,16 @@ final class Model {
     /// Those whose next attempt waits for its delay to be drawn.
     private final List<Task> undrawn = new ArrayList<>();
 
-    private long head;
-    private long tail;
+    private long lastSerial;
     private int failedStarts;
+    private boolean paused;
     private boolean shutDown;
     private @Nullable String violation;
 
-    Model(LongSupplier clock) {
+    Model(LongSupplier clock, History.Setup setup) {
         this.clock = clock;
+        this.setup = setup;
+        lines = new Lines(setup.strict());
     }
 
     // What is asked of the queue.
@@ -127,15 +148,39 @@ final class Model {
         workers.put(worker, new Slots(worker, slots));
     }
 
+    void withdrawn(String worker) {
+        tick(false);
+        Optional.ofNullable(workers.get(worker)).ifPresent(slots -> slots.leaving = true);
+    }
+
+    void paused(boolean paused) {
+        tick(false);
+        this.paused = paused && !shutDown;
+    }
+
+    void pausedSeries(String series, boolean paused) {
+        tick(false);
+        lines.named("series " + series).paused = paused && !shutDown;
+        compete();
+    }
+
+    void limitedSeries(String series, int limit) {
+        tick(false);
+        lines.named("series " + series).limit = limit;
+        compete();
+    }
+
     /// Answers whether the task must be admitted.
     boolean submitted(TaskSpec spec) {
         tick(false);
-        if (shutDown) {
+        long waiting = alive.stream().filter(task -> task.current == null).count();
+        if (shutDown || waiting >= setup.capacity()) {
             return false;
         }
-        var task = new Task(spec, ++tail);
+        var task = new Task(spec, lines.named(spec.stand().line()), ++lastSerial, now());
         tasks.put(spec.id(), task);
         alive.add(task);
+        compete();
         return true;
     }
 
@@ -154,16 +199,32 @@ final class Model {
         return true;
     }
 
+    /// Answers how many tasks the queue must cancel.
+    int cancelledSeries(String series, boolean force) {
+        tick(false);
+        var found = alive.stream()
+                .filter(task ->
+                        task.spec.stand().series().filter(series::equals).isPresent())
+                .toList();
+        found.forEach(task -> cancelled(task, force, false));
+        return found.size();
+    }
+
     void shutDown() {
+        tick(false);
         shutDown = true;
+        paused = false;
+        lines.resumeAll();
+        compete();
     }
 
     /// Answers the names that the queue must answer.
     List<String> shutDownNow() {
         tick(false);
         shutDown = true;
-        var neverStarted = ready().stream()
-                .filter(task -> task.attempts.isEmpty())
+        paused = false;
+        var neverStarted = alive.stream()
+                .filter(task -> task.phase == Phase.READY && task.attempts.isEmpty())
                 .map(task -> task.spec.name())
                 .toList();
         underWay.forEach(attempt -> attempt.mustBeKilled = true);
@@ -178,7 +239,7 @@ final class Model {
         attempt.startedAt = now();
         failedStarts = 0;
         if (isCurrent(attempt)) {
-            attempt.task.phase = Phase.RUNNING;
+            attempt.task.phase = attempt.task.phase == Phase.STOPPING ? Phase.STOPPING : Phase.RUNNING;
             attempt.task.events.add("started " + attempt.number + " on " + attempt.worker.name);
         }
     }
@@ -189,6 +250,7 @@ final class Model {
             return; // reported before: dropped
         }
         attempt.ended = true;
+        attempt.task.line.underWay--;
         if (isCurrent(attempt)) {
             attempt.task.current = null;
             judge(attempt, report);
@@ -202,27 +264,32 @@ final class Model {
         } else {
             failedStarts = 0;
             attempt.worker.free++;
-            ready().forEach(task -> end(task, "Failed(no worker starts)", "FAILED"));
+            var inVain =
+                    alive.stream().filter(task -> task.phase == Phase.READY).toList();
+            inVain.forEach(task -> end(task, "Failed(no worker starts)", "FAILED"));
         }
+        compete();
     }
 
     private void judge(Attempt attempt, Report report) {
         var task = attempt.task;
         if (task.phase == Phase.STOPPING) {
             boolean lost = report == Report.LEFT_BEHIND;
-            String outcome =
-                    "TimedOut(" + task.spec.timeout().orElseThrow() + ", " + elapsed(attempt) + ", " + lost + ")";
-            endOrRetry(attempt, outcome, "TIMED_OUT", lost);
+            var clock = task.late
+                    ? "DEADLINE, " + task.spec.deadline().orElseThrow() + ", " + age(task)
+                    : "TIMEOUT, " + task.spec.timeout().orElseThrow() + ", " + elapsed(attempt);
+            endOrRetry(attempt, "TimedOut(" + clock + ", " + lost + ")", "TIMED_OUT", lost || task.late);
             return;
         }
         switch (report) {
-            case TAKEN_BACK, START_FAILED -> {
-                task.phase = Phase.READY;
-                task.rank = --head;
-            }
+            case TAKEN_BACK, START_FAILED -> task.phase = Phase.READY;
             case RETURNED -> endOrRetry(attempt, "Succeeded(" + attempt + ")", "SUCCEEDED", true);
             case THREW -> endOrRetry(attempt, "Failed(" + attempt + ")", "FAILED", false);
-            case KILLED, LEFT_BEHIND -> endOrRetry(attempt, "Failed(unasked)", "FAILED", false);
+            case KILLED, LEFT_BEHIND -> {
+                boolean detached = attempt.worker.leaving;
+                String outcome = detached ? "Cancelled(DETACHED)" : "Failed(unasked)";
+                endOrRetry(attempt, outcome, detached ? "CANCELLED" : "FAILED", false);
+            }
             case CRASHED -> {
                 boolean last = task.attempts.size() + 1 >= task.spec.retry().maxAttempts();
                 boolean quarantined = ++task.crashes >= task.spec.retry().crashLimit() && !last;
@@ -233,7 +300,9 @@ final class Model {
 
     private void endOrRetry(Attempt attempt, String outcome, String ending, boolean last) {
         var task = attempt.task;
-        record(attempt, ending);
+        if (attempt.startedAt >= 0) {
+            record(attempt, ending);
+        }
         if (last || task.attempts.size() >= task.spec.retry().maxAttempts()) {
             end(task, outcome, ending);
             return;
@@ -268,18 +337,29 @@ final class Model {
         if (number != task.attempts.size() + 1) {
             return violated(attempt + " was assigned after " + task.attempts.size() + " attempts");
         }
-        var first = ready().stream().findFirst();
-        if (first.isPresent() && first.get() != task) {
-            return violated(attempt + " was assigned before " + first.get().spec.name());
+        if (perhapsReady) {
+            task.phase = Phase.READY;
+            compete();
         }
         if (slots.free == 0 && !pauseEndsNow(slots)) {
             return violated(attempt + " was assigned to " + worker + ", which has no free slot");
         }
+        if (!slots.serves(task)) {
+            return violated(
+                    attempt + " was assigned to " + worker + ", which is leaving or does not offer what it needs");
+        }
+        var next = next();
+        if (next.isEmpty() || next.get() != task) {
+            return violated(attempt + " was assigned, next is " + next.map(other -> other.spec.name()));
+        }
+        lines.taken(task);
         slots.free--;
         task.phase = Phase.ASSIGNED;
         task.current = attempt;
         task.given.add(attempt);
         underWay.add(attempt);
+        task.line.underWay++;
+        compete();
         return Optional.of(attempt);
     }
 
@@ -288,6 +368,9 @@ final class Model {
         var task = attempt.task;
         if (attempt.ended) {
             violatedUnless(nested, attempt + " was killed after its end");
+        } else if (isCurrent(attempt) && task.deadlineAt == now()) {
+            task.phase = Phase.STOPPING;
+            task.late = true;
         } else if (!attempt.mustBeKilled) {
             boolean timed = isCurrent(attempt) && task.phase == Phase.RUNNING && limit(task) >= 0;
             violatedUnless(timed, attempt + " was killed and nobody had asked for it");
@@ -341,6 +424,9 @@ final class Model {
                         attempt.startedAt + limit(task) > past,
                         attempt + " was not killed on its timeout of " + Text.millis(limit(task)));
             }
+            violatedUnless(
+                    !isCurrent(attempt) || task.late || task.deadlineAt > now(),
+                    attempt + " was not killed on the deadline of its task");
             violatedUnless(!attempt.mustBeKilled || attempt.killed, attempt + " was cancelled and not killed");
             violatedUnless(
                     !attempt.mustBeTold || attempt.told || attempt.killed, attempt + " was cancelled and not told");
@@ -348,11 +434,12 @@ final class Model {
         undrawn.forEach(task -> violatedUnless(
                 task.phase != Phase.WAITING, task.spec.name() + " waits for its next attempt and no delay was drawn"));
         undrawn.clear();
-        var free = workers.values().stream().filter(worker -> worker.free > 0).findFirst();
-        var ready = free.isEmpty() ? Optional.<Task>empty() : ready().stream().findFirst();
-        ready.ifPresent(task -> violatedUnless(
-                false,
-                task.spec.name() + " is ready, " + free.orElseThrow().name + " has a free slot, and nothing happens"));
+        next().ifPresent(task -> violatedUnless(
+                false, task.spec.name() + " is ready, there is a free slot for it, and nothing happens"));
+    }
+
+    boolean hasWorkers() {
+        return workers.values().stream().anyMatch(worker -> !worker.leaving);
     }
 
     boolean mustBeShutDown() {
@@ -406,10 +493,14 @@ final class Model {
         alive.stream()
                 .filter(task -> task.phase == Phase.WAITING && task.due <= past)
                 .sorted(Comparator.comparingLong(task -> task.due))
-                .forEach(task -> {
-                    task.phase = Phase.READY;
-                    task.rank = ++tail;
-                });
+                .forEach(task -> task.phase = Phase.READY);
+        var missed = alive.stream()
+                .filter(task -> task.current == null && task.deadlineAt <= now())
+                .toList();
+        missed.forEach(task -> end(
+                task,
+                "TimedOut(DEADLINE, " + task.spec.deadline().orElseThrow() + ", " + age(task) + ", false)",
+                "TIMED_OUT"));
         pauses.removeIf(pause -> {
             if (pause.until > past) {
                 return false;
@@ -417,6 +508,7 @@ final class Model {
             pause.worker.free++;
             return true;
         });
+        compete();
     }
 
     private boolean pauseEndsNow(Slots worker) {
@@ -430,14 +522,15 @@ final class Model {
         return false;
     }
 
-    // The order.
+    /// The task that must be assigned next, if any can be.
+    private Optional<Task> next() {
+        return paused
+                ? Optional.empty()
+                : lines.next(task -> workers.values().stream().anyMatch(worker -> worker.serves(task)));
+    }
 
-    /// All that are ready, the next one first.
-    private List<Task> ready() {
-        return alive.stream()
-                .filter(task -> task.phase == Phase.READY)
-                .sorted(Comparator.comparingLong(task -> task.rank))
-                .toList();
+    private void compete() {
+        lines.compete(alive);
     }
 
     // Tasks.
@@ -460,7 +553,13 @@ final class Model {
         task.phase = Phase.ENDED;
         task.current = null;
         task.outcome = outcome;
+        compete();
         task.events.add("ended " + ending + " after " + task.attempts.size());
+    }
+
+    private Duration age(Task task) {
+        return Duration.ofNanos(now() - task.deadlineAt)
+                .plus(task.spec.deadline().orElseThrow());
     }
 
     /// The longest wait before the next attempt: doubled each time, up to the longest of all.

@@ -34,6 +34,84 @@ sealed interface Operation {
         }
     }
 
+    /// Cancels what is left of a series.
+    record CancelSeries(String series, boolean force) implements Operation {
+        @Override
+        public void apply(Simulation simulation) {
+            simulation.cancelSeries(series, force);
+        }
+
+        @Override
+        public String toString() {
+            return "cancel(" + force + ") series " + series;
+        }
+    }
+
+    /// Pauses or resumes the queue.
+    record Pause(boolean paused) implements Operation {
+        @Override
+        public void apply(Simulation simulation) {
+            simulation.pause(paused);
+        }
+
+        @Override
+        public String toString() {
+            return paused ? "pause" : "resume";
+        }
+    }
+
+    /// Pauses or resumes a series.
+    record PauseSeries(String series, boolean paused) implements Operation {
+        @Override
+        public void apply(Simulation simulation) {
+            simulation.pauseSeries(series, paused);
+        }
+
+        @Override
+        public String toString() {
+            return (paused ? "pause" : "resume") + " series " + series;
+        }
+    }
+
+    /// Limits how many of a series run at a time.
+    record LimitSeries(String series, int limit) implements Operation {
+        @Override
+        public void apply(Simulation simulation) {
+            simulation.limitSeries(series, limit);
+        }
+
+        @Override
+        public String toString() {
+            return "limit series " + series + " to " + (limit == Integer.MAX_VALUE ? "any number" : limit);
+        }
+    }
+
+    /// Brings one more worker.
+    record Offer(int slots) implements Operation {
+        @Override
+        public void apply(Simulation simulation) {
+            simulation.offer(slots);
+        }
+
+        @Override
+        public String toString() {
+            return "offer a worker with " + slots + " slots";
+        }
+    }
+
+    /// Takes a worker back, which finishes what it has.
+    record Withdraw(int worker) implements Operation {
+        @Override
+        public void apply(Simulation simulation) {
+            simulation.withdraw(worker);
+        }
+
+        @Override
+        public String toString() {
+            return "withdraw w" + worker;
+        }
+    }
+
     /// Lets time pass.
     record Advance(Duration by) implements Operation {
         @Override

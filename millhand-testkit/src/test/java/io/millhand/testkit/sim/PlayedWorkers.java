@@ -12,6 +12,7 @@ import io.millhand.spi.WorkerPool;
 import io.millhand.testkit.VirtualTime;
 import io.millhand.testkit.sim.Operation.During.Moment;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,7 @@ final class PlayedWorkers implements Workers {
     private final Simulation simulation;
     private final IdentityHashMap<Assignment, Played> attempts = new IdentityHashMap<>();
     private final IdentityHashMap<Model.Attempt, Played> byModel = new IdentityHashMap<>();
+    private final List<PlayedWorker> workers = new ArrayList<>();
     private @Nullable WorkerHost host;
     private int closed;
 
@@ -40,12 +42,23 @@ final class PlayedWorkers implements Workers {
     @Override
     public WorkerPool open(WorkerHost host) {
         this.host = host;
-        for (int i = 0; i < slots.size(); i++) {
-            String name = "w" + (i + 1);
-            model.offered(name, slots.get(i));
-            host.offer(new PlayedWorker(name, slots.get(i)));
-        }
+        slots.forEach(this::offer);
         return this::close;
+    }
+
+    void offer(int slots) {
+        var worker = new PlayedWorker("w" + (workers.size() + 1), slots);
+        workers.add(worker);
+        model.offered(worker.name, slots);
+        host().offer(worker);
+    }
+
+    void withdraw(int number) {
+        if (number <= workers.size()) {
+            var worker = workers.get(number - 1);
+            model.withdrawn(worker.name);
+            host().withdraw(worker);
+        }
     }
 
     private void close() {

@@ -1,5 +1,7 @@
 package io.millhand.testkit.sim;
 
+import io.millhand.Capacity;
+import io.millhand.Order;
 import io.millhand.QueueConfig;
 import io.millhand.RetryPolicy;
 import io.millhand.Task;
@@ -51,12 +53,17 @@ final class Simulation {
         this.history = history;
         this.traced = traced;
         time = VirtualTime.ofSeed(history.seed());
-        model = new Model(() -> time.elapsed().toNanos());
-        workers = new PlayedWorkers(history.workers(), time, model, this);
+        model = new Model(() -> time.elapsed().toNanos(), history.setup());
+        workers = new PlayedWorkers(history.setup().slots(), time, model, this);
         for (var moment : Moment.values()) {
             armed.put(moment, new ArrayDeque<>());
         }
-        queue = TaskQueue.on(workers, QueueConfig.defaults().backend(new Door()).callbacks(time));
+        var config = QueueConfig.defaults()
+                .backend(new Door())
+                .callbacks(time)
+                .order(history.setup().strict() ? Order.STRICT : Order.FAIR)
+                .capacity(Capacity.rejecting(history.setup().capacity()));
+        queue = TaskQueue.on(workers, config);
     }
 
     /// What happened.
@@ -106,9 +113,11 @@ final class Simulation {
     private void finish() {
         meddling = false;
         runToTheEnd();
+        if (!model.hasWorkers()) {
+            offer(1);
+        }
         trace(() -> "the end: shutdown");
-        queue.shutdown();
-        model.shutDown();
+        shutdown();
         runToTheEnd();
         for (var task : model.tasks()) {
             same(task.spec.name() + " has ended", true, task.phase == Model.Phase.ENDED);
@@ -152,7 +161,16 @@ final class Simulation {
                 spec.retry().maxDelay(),
                 spec.retry().crashLimit());
         var task = Task.<String>of(() -> "never called").named(spec.name()).retry(retry);
-        return spec.timeout().map(task::timeout).orElse(task);
+        task = spec.timeout().map(task::timeout).orElse(task);
+        task = spec.deadline().map(task::deadline).orElse(task);
+        task = task.niceness(spec.stand().niceness())
+                .requires(spec.stand().requires().toArray(String[]::new));
+        task = spec.stand().series().map(task::series).orElse(task);
+        return switch (spec.stand().place()) {
+            case FIRST -> task.first();
+            case IN_ORDER -> task;
+            case LAST -> task.last();
+        };
     }
 
     void cancel(int id, boolean force) {
@@ -162,6 +180,47 @@ final class Simulation {
             boolean expected = model.cancelled(task, force, nested);
             same("cancel of t" + id, expected, handle.cancel(force));
         }
+    }
+
+    void cancelSeries(String series, boolean force) {
+        meddling = false; // in between some tasks are cancelled already and some are not
+        int expected = model.cancelledSeries(series, force);
+        same(
+                "tasks that the cancel of series " + series + " ends",
+                expected,
+                queue.series(series).cancel(force));
+        meddling = true;
+    }
+
+    void pause(boolean paused) {
+        model.paused(paused);
+        if (paused) {
+            queue.pause();
+        } else {
+            queue.resume();
+        }
+    }
+
+    void pauseSeries(String series, boolean paused) {
+        model.pausedSeries(series, paused);
+        if (paused) {
+            queue.series(series).pause();
+        } else {
+            queue.series(series).resume();
+        }
+    }
+
+    void limitSeries(String series, int limit) {
+        model.limitedSeries(series, limit);
+        queue.series(series).limit(limit);
+    }
+
+    void offer(int slots) {
+        workers.offer(slots);
+    }
+
+    void withdraw(int worker) {
+        workers.withdraw(worker);
     }
 
     void advance(Duration by) {

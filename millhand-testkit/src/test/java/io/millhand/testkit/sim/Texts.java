@@ -25,7 +25,8 @@ final class Texts {
             when String.valueOf(cause.getMessage()).endsWith("unasked") -> "Failed(unasked)";
             case Outcome.Failed<String>(var cause) -> "Failed(" + cause.getMessage() + ")";
             case Outcome.TimedOut<String>(var expiry) ->
-                "TimedOut(" + expiry.limit() + ", " + expiry.elapsed() + ", " + expiry.abandoned() + ")";
+                "TimedOut(" + expiry.clock() + ", " + expiry.limit() + ", " + expiry.elapsed() + ", "
+                        + expiry.abandoned() + ")";
             case Outcome.Crashed<String>(var report) ->
                 "Crashed(t" + report.task() + "#" + report.attempt() + ", " + report.quarantined() + ")";
             case Outcome.Cancelled<String>(var reason) -> "Cancelled(" + reason + ")";
