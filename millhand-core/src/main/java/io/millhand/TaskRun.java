@@ -53,8 +53,8 @@ final class TaskRun<T extends @Nullable Object> {
 
     // The rest is touched under the dispatcher's lock only.
 
-    /// Of a task that never started.
-    static final long NO_TAG = -1;
+    /// Of a task that never started. A niceness is a tag, too, where the order is strict.
+    static final long NO_TAG = Long.MIN_VALUE;
 
     // Its neighbours in the flow in which it waits. They are the flow's, as is the tag with which it started first.
     @Nullable
