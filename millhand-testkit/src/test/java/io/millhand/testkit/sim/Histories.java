@@ -4,6 +4,7 @@ import io.millhand.testkit.sim.Operation.During.Moment;
 import io.millhand.testkit.sim.Play.Report;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -40,6 +41,7 @@ final class Histories {
     private final int retries;
     private final int withoutStart;
     private final int cancels;
+    private final Integer[] niceness = new Integer[3];
     private final int places;
     private final int deadlines;
     private final int control;
@@ -52,6 +54,7 @@ final class Histories {
         retries = anyPercentage();
         withoutStart = anyPercentage() / 3;
         cancels = anyPercentage() / 2;
+        Arrays.setAll(niceness, _ -> pick(NICENESS));
         places = anyPercentage();
         deadlines = anyPercentage() / 2;
         control = anyPercentage();
@@ -123,11 +126,10 @@ final class Histories {
         if (!chance(places)) {
             return TaskSpec.Stand.USUAL;
         }
-        int niceness = chance(40) ? 0 : pick(NICENESS);
         Optional<String> series = chance(60) ? Optional.of(anySeries()) : Optional.empty();
         var place =
                 chance(75) || series.isPresent() ? TaskSpec.Stand.Place.IN_ORDER : pick(TaskSpec.Stand.Place.values());
-        return new TaskSpec.Stand(niceness, place, series, chance(15) ? Set.of("local") : Set.of());
+        return new TaskSpec.Stand(pick(niceness), place, series, chance(15) ? Set.of("local") : Set.of());
     }
 
     private Operation advance() {

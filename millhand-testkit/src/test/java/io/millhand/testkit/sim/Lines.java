@@ -79,7 +79,7 @@ final class Lines {
         lines.values().forEach(line -> line.first = null);
         for (var task : tasks) {
             var first = task.line.first;
-            if (task.phase == Phase.READY && (first == null || first.tag == NO_TAG && task.tag != NO_TAG)) {
+            if (task.phase == Phase.READY && (first == null || (first.tag == NO_TAG && task.tag != NO_TAG))) {
                 task.line.first = task;
             }
         }
@@ -97,7 +97,7 @@ final class Lines {
         var line = task.line;
         var stand = task.spec.stand();
         if (task.tag == NO_TAG) {
-            long steps = stand.niceness() + 20;
+            long steps = stand.niceness() + 20L;
             task.tag = line.tag;
             line.finish = line.tag + 100 + steps * steps;
         }

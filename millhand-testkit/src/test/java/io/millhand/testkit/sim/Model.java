@@ -450,6 +450,11 @@ final class Model {
         return shutDown && underWay.isEmpty() && alive.isEmpty();
     }
 
+    /// Whether nothing waits, runs or is paused for a while.
+    boolean isIdle() {
+        return underWay.isEmpty() && alive.isEmpty() && (shutDown || pauses.isEmpty());
+    }
+
     Iterable<Task> tasks() {
         return tasks.values();
     }

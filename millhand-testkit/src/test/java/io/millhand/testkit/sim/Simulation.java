@@ -49,6 +49,9 @@ final class Simulation {
     private boolean meddling = true;
     private int actions;
 
+    /// Those that the queue has set and that have neither fired nor been called off.
+    private int timers;
+
     private Simulation(History history, boolean traced) {
         this.history = history;
         this.traced = traced;
@@ -307,6 +310,9 @@ final class Simulation {
         same("the queue is shut down", model.mustBeShutDown(), queue.isShutdown());
         if (settled) {
             same("the queue has terminated", model.mustBeTerminated(), queue.isTerminated());
+            if (model.isIdle()) {
+                same("timers of an idle queue", 0, timers);
+            }
         }
         if (model.violation().isPresent()) {
             throw new Stop();
@@ -341,9 +347,22 @@ final class Simulation {
 
         @Override
         public Timer schedule(long delayNanos, Runnable action) {
-            var timer = time.schedule(delayNanos, action);
+            var open = new boolean[] {true};
+            timers++;
+            var timer = time.schedule(delayNanos, () -> {
+                close(open);
+                action.run();
+            });
             meddle(Moment.SCHEDULE);
-            return timer;
+            return () -> {
+                close(open);
+                timer.cancel();
+            };
+        }
+
+        private void close(boolean[] open) {
+            timers -= open[0] ? 1 : 0;
+            open[0] = false;
         }
 
         @Override
