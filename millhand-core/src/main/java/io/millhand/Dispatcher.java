@@ -510,15 +510,20 @@ final class Dispatcher {
     void shutdown() {
         lock.lock();
         try {
-            if (life.shutDown()) {
-                intake.wakeAll(); // they are rejected
-                ready.resumeForGood();
-            }
+            admitNoMore();
         } finally {
             lock.unlock();
         }
         dispatch();
         closeIfDone();
+    }
+
+    @GuardedBy("lock")
+    private void admitNoMore() {
+        if (life.shutDown()) {
+            intake.wakeAll(); // they are rejected
+            ready.resumeForGood();
+        }
     }
 
     /// Shuts down, ends every task as cancelled and kills what runs.
@@ -528,9 +533,9 @@ final class Dispatcher {
         List<TaskRun<?>> queued;
         Collection<TaskRun<?>> others;
         List<AttemptRun> running;
-        shutdown();
         lock.lock();
         try {
+            admitNoMore(); // and assign nothing of what was paused
             queued = withdrawReady();
             others = new ArrayList<>(waitingRetry);
             running = List.copyOf(inSlots);

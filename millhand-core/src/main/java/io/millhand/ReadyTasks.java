@@ -290,12 +290,22 @@ final class ReadyTasks {
             flow.state = Flow.State.AT_LIMIT;
         } else {
             flow.state = Flow.State.ELIGIBLE;
-            boolean returns = head.startTag != TaskRun.NO_TAG;
-            flow.key(returns ? head.startTag : order.startTag(head, virtualTime, flow.finishTag), head.id());
+            flow.key(tagOf(head, flow), head.id());
             var lane = lanes.computeIfAbsent(head.placement().requires(), Lane::new);
             lane.eligible.add(flow);
             flow.lane = lane;
         }
+    }
+
+    /// Those outside the order have no tag of their own, so that they start as they were submitted and leave the
+    /// virtual
+    /// time alone.
+    private long tagOf(TaskRun<?> head, Flow flow) {
+        if (head.placement().place() != Placement.Place.IN_ORDER) {
+            return 0;
+        }
+        boolean returns = head.startTag != TaskRun.NO_TAG;
+        return returns ? head.startTag : order.startTag(head, virtualTime, flow.finishTag);
     }
 
     /// Before anything about the head of a flow changes.

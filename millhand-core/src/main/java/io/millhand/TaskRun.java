@@ -54,8 +54,8 @@ final class TaskRun<T extends @Nullable Object> {
 
     // The rest is touched under the dispatcher's lock only.
 
-    /// Of a task that never started.
-    static final long NO_TAG = -1;
+    /// Of a task that never started. A niceness is a tag, too, where the order is strict.
+    static final long NO_TAG = Long.MIN_VALUE;
 
     // Its neighbours in the flow in which it waits. They are the flow's, as is the tag with which it started first.
     @Nullable
@@ -165,9 +165,11 @@ final class TaskRun<T extends @Nullable Object> {
         return current;
     }
 
-    /// ASSIGNED -> RUNNING
+    /// ASSIGNED -> RUNNING; but a deadline that came before the start stands.
     void started() {
-        move(State.ASSIGNED, State.RUNNING);
+        if (state != State.STOPPING) {
+            move(State.ASSIGNED, State.RUNNING);
+        }
     }
 
     /// ASSIGNED, RUNNING or STOPPING -> STOPPING; a deadline outranks the clocks of the attempt, since nothing

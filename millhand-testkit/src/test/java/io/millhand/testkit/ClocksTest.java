@@ -336,6 +336,19 @@ final class ClocksTest {
 
     @Test
     @Guarantee("5.3.6")
+    void letsADeadlineStandThatCameBeforeTheStart() {
+        try (var rig = QueueRig.of(1, 1)) {
+            var handle = rig.queue().submit(Task.<String>of(() -> "").deadline(LIMIT));
+            var attempt = rig.next();
+            rig.time().advance(LIMIT);
+            assertThat(attempt.isKilled()).isTrue();
+            attempt.started().returns("value");
+            assertThat(outcome(handle)).isInstanceOf(Outcome.TimedOut.class);
+        }
+    }
+
+    @Test
+    @Guarantee("5.3.6")
     void waitsOutNoBackoffBeyondTheDeadline() {
         try (var rig = QueueRig.of(1, 1)) {
             var slow = RetryPolicy.exponential(9).withDelays(LIMIT.multipliedBy(1_000), LIMIT.multipliedBy(1_000));

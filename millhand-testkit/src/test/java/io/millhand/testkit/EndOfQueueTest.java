@@ -39,6 +39,17 @@ final class EndOfQueueTest {
 
     @Test
     @Guarantee("5.17.3")
+    void startsNothingThatWasPausedWhenItIsShutDownNow() {
+        try (var rig = QueueRig.of(1, 1)) {
+            rig.queue().pause();
+            rig.submit("a");
+            assertThat(rig.queue().shutdownNow()).hasSize(1);
+            assertThat(rig.workers().assigned()).isEmpty();
+        }
+    }
+
+    @Test
+    @Guarantee("5.17.3")
     void answersTheTasksThatNeverStartedInOrder() {
         try (var rig = QueueRig.of(1, 1)) {
             var retried = rig.queue()

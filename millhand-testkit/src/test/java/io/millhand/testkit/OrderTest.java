@@ -135,6 +135,60 @@ final class OrderTest {
     }
 
     @Test
+    @Guarantee("5.1.6")
+    void startsTasksOutsideTheOrderAsTheyWereSubmittedWhateverTheirNiceness() {
+        try (var rig = paused()) {
+            for (var place : List.<UnaryOperator<Task<String>>>of(Task::last, Task::first)) {
+                submit(rig, "nice 1", task -> place.apply(task.niceness(20)));
+                submit(rig, "nice 2", task -> place.apply(task.niceness(20)));
+                submit(rig, "greedy", task -> place.apply(task.niceness(-20)));
+            }
+            assertThat(startsOf(rig)).containsExactly("nice 1", "nice 2", "greedy", "nice 1", "nice 2", "greedy");
+        }
+    }
+
+    @Test
+    @Guarantee({"5.1.5", "5.1.6"})
+    void leavesTheSharesAloneWhateverIsFirst() {
+        try (var rig = paused()) {
+            submit(rig, "old", task -> task.series("old"));
+            submit(rig, "old", task -> task.series("old"));
+            submit(rig, "old", task -> task.series("old"));
+            for (int i = 0; i < 100; i++) {
+                submit(rig, "first", Task::first);
+            }
+            rig.queue().resume();
+            for (int i = 0; i < 100; i++) {
+                rig.next().returns("");
+            }
+            rig.queue().pause();
+            submit(rig, "new", task -> task.series("new"));
+            rig.next().returns("");
+            assertThat(startsOf(rig)).containsExactly("new", "old", "old");
+        }
+    }
+
+    @Test
+    @Guarantee({"5.1.7", "5.2.4"})
+    void givesRetriesTheirOldPlaceAtEachNiceness() {
+        for (int niceness : new int[] {-20, -1, 0, 20}) {
+            try (var rig = QueueRig.of(
+                    ScriptedWorkers.of(1, 2),
+                    VirtualTime.ofSeed(1),
+                    QueueConfig.defaults().order(Order.STRICT))) {
+                submit(rig, "a", task -> task.niceness(niceness));
+                submit(rig, "b", task -> task.niceness(niceness));
+                var a = rig.next();
+                var b = rig.next();
+                rig.queue().pause();
+                a.givesBack();
+                b.givesBack();
+                assertThat(startsOf(rig)).containsExactly("a", "b");
+            }
+        }
+    }
+
+    @Test
     @Guarantee("5.1.7")
     void startsByNicenessAloneOnRequest() {
         try (var rig = paused(Order.STRICT)) {

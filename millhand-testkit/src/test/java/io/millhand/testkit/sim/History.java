@@ -1,0 +1,39 @@
+package io.millhand.testkit.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// What is done to a queue, from its beginning to its end.
+///
+/// @param seed of the random numbers that the queue draws
+/// @param setup what the queue is like
+/// @param operations in order
+record History(long seed, Setup setup, List<Operation> operations) {
+
+    /// What a queue is like.
+    ///
+    /// @param slots of each worker
+    /// @param strict whether tasks start by niceness, rather than in fair shares
+    /// @param capacity beyond which tasks are rejected
+    record Setup(List<Integer> slots, boolean strict, int capacity) {
+        @Override
+        public String toString() {
+            return "workers with slots " + slots + (strict ? ", strict order" : "")
+                    + (capacity == Integer.MAX_VALUE ? "" : ", capacity " + capacity);
+        }
+    }
+
+    History without(int from, int to) {
+        var fewer = new ArrayList<>(operations);
+        fewer.subList(from, to).clear();
+        return new History(seed, setup, List.copyOf(fewer));
+    }
+
+    @Override
+    public String toString() {
+        return operations.stream()
+                .map(operation -> "  " + operation + "\n")
+                .collect(Collectors.joining("", "  " + setup + "\n", ""));
+    }
+}

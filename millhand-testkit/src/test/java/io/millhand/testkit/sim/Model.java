@@ -1,0 +1,586 @@
+package io.millhand.testkit.sim;
+
+import io.millhand.testkit.sim.Play.Report;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// What a queue should do, as simply as it can be said: lists, searched from end to end. Shares no code with the queue.
+///
+/// It is told three kinds of things, in the order in which they happen: what is asked of the queue ([#submitted],
+/// [#cancelled], [#shutDown], ...), what workers report to it ([#started], [#ended]), and what the queue does
+/// ([#assigned], [#killed], [#told], [#drew]). From the first two it knows what the third must be; whatever is not so
+/// is
+/// a [#violation].
+///
+/// The queue's timers are not seen. What a timer brings about at this very instant may or may not have happened, until
+/// the instant is over or [#rest] says that nothing is left to do in it.
+final class Model {
+
+    enum Phase {
+        READY,
+        ASSIGNED,
+        RUNNING,
+        STOPPING,
+        WAITING,
+        ENDED
+    }
+
+    /// A task, as the model sees it.
+    static final class Task {
+        final TaskSpec spec;
+        final List<Attempt> given = new ArrayList<>();
+        final List<String> attempts = new ArrayList<>();
+        final Lines.Line line;
+        final long serial;
+        final long deadlineAt;
+        final List<String> events = new ArrayList<>(List.of("queued"));
+        Phase phase = Phase.READY;
+
+        @Nullable
+        Attempt current;
+
+        @Nullable
+        String outcome;
+
+        /// With which it started first.
+        long tag = Lines.NO_TAG;
+
+        /// Whether the deadline ran out under an attempt.
+        boolean late;
+
+        long due = Long.MAX_VALUE;
+        int crashes;
+
+        /// Whether it was cancelled inside another call, whose event then comes too late.
+        boolean overtaken;
+
+        Task(TaskSpec spec, Lines.Line line, long serial, long now) {
+            this.spec = spec;
+            this.line = line;
+            this.serial = serial;
+            deadlineAt = spec.deadline().map(limit -> now + limit.toNanos()).orElse(Long.MAX_VALUE);
+        }
+    }
+
+    /// An attempt that a worker has, or had.
+    static final class Attempt {
+        final Task task;
+        final int number;
+        final Slots worker;
+        long startedAt = -1;
+        boolean mustBeKilled;
+        boolean killed;
+        boolean mustBeTold;
+        boolean told;
+        boolean ended;
+
+        Attempt(Task task, int number, Slots worker) {
+            this.task = task;
+            this.number = number;
+            this.worker = worker;
+        }
+
+        @Override
+        public String toString() {
+            return task.spec.name() + "#" + number;
+        }
+    }
+
+    /// A worker and what it has room for.
+    static final class Slots {
+        final String name;
+        int free;
+        boolean leaving;
+
+        Slots(String name, int free) {
+            this.name = name;
+            this.free = free;
+        }
+
+        boolean serves(Task task) {
+            return free > 0 && !leaving && OFFERS.containsAll(task.spec.stand().requires());
+        }
+    }
+
+    private record Pause(Slots worker, long until) {}
+
+    private static final int FAILED_STARTS = 3;
+    private static final Set<String> OFFERS = Set.of("local");
+
+    private final LongSupplier clock;
+    private final History.Setup setup;
+    private final Lines lines;
+    private final Map<Integer, Task> tasks = new LinkedHashMap<>();
+
+    /// Those that have not ended.
+    private final List<Task> alive = new ArrayList<>();
+
+    private final Map<String, Slots> workers = new LinkedHashMap<>();
+    private final List<Attempt> underWay = new ArrayList<>();
+    private final List<Pause> pauses = new ArrayList<>();
+
+    /// Those whose next attempt waits for its delay to be drawn.
+    private final List<Task> undrawn = new ArrayList<>();
+
+    private long lastSerial;
+    private int failedStarts;
+    private boolean paused;
+    private boolean shutDown;
+    private @Nullable String violation;
+
+    Model(LongSupplier clock, History.Setup setup) {
+        this.clock = clock;
+        this.setup = setup;
+        lines = new Lines(setup.strict());
+    }
+
+    // What is asked of the queue.
+
+    void offered(String worker, int slots) {
+        workers.put(worker, new Slots(worker, slots));
+    }
+
+    void withdrawn(String worker) {
+        tick(false);
+        Optional.ofNullable(workers.get(worker)).ifPresent(slots -> slots.leaving = true);
+    }
+
+    void paused(boolean paused) {
+        tick(false);
+        this.paused = paused && !shutDown;
+    }
+
+    void pausedSeries(String series, boolean paused) {
+        tick(false);
+        lines.named("series " + series).paused = paused && !shutDown;
+        compete();
+    }
+
+    void limitedSeries(String series, int limit) {
+        tick(false);
+        lines.named("series " + series).limit = limit;
+        compete();
+    }
+
+    /// Answers whether the task must be admitted.
+    boolean submitted(TaskSpec spec) {
+        tick(false);
+        long waiting = alive.stream().filter(task -> task.current == null).count();
+        if (shutDown || waiting >= setup.capacity()) {
+            return false;
+        }
+        var task = new Task(spec, lines.named(spec.stand().line()), ++lastSerial, now());
+        tasks.put(spec.id(), task);
+        alive.add(task);
+        compete();
+        return true;
+    }
+
+    /// Answers what the queue must answer.
+    boolean cancelled(Task task, boolean force, boolean nested) {
+        tick(false);
+        if (task.phase == Phase.ENDED) {
+            return false;
+        }
+        if (task.current != null) {
+            task.current.mustBeKilled |= force;
+            task.current.mustBeTold |= !force;
+        }
+        task.overtaken |= nested;
+        end(task, "Cancelled(CALLER)", "CANCELLED");
+        return true;
+    }
+
+    /// Answers how many tasks the queue must cancel.
+    int cancelledSeries(String series, boolean force) {
+        tick(false);
+        var found = alive.stream()
+                .filter(task ->
+                        task.spec.stand().series().filter(series::equals).isPresent())
+                .toList();
+        found.forEach(task -> cancelled(task, force, false));
+        return found.size();
+    }
+
+    void shutDown() {
+        tick(false);
+        shutDown = true;
+        paused = false;
+        lines.resumeAll();
+        compete();
+    }
+
+    /// Answers the names that the queue must answer.
+    List<String> shutDownNow() {
+        tick(false);
+        shutDown = true;
+        paused = false;
+        var neverStarted = alive.stream()
+                .filter(task -> task.phase == Phase.READY && task.attempts.isEmpty())
+                .map(task -> task.spec.name())
+                .toList();
+        underWay.forEach(attempt -> attempt.mustBeKilled = true);
+        List.copyOf(alive).forEach(task -> end(task, "Cancelled(SHUTDOWN)", "CANCELLED"));
+        return neverStarted;
+    }
+
+    // What workers report.
+
+    void started(Attempt attempt) {
+        tick(false);
+        attempt.startedAt = now();
+        failedStarts = 0;
+        if (isCurrent(attempt)) {
+            attempt.task.phase = attempt.task.phase == Phase.STOPPING ? Phase.STOPPING : Phase.RUNNING;
+            attempt.task.events.add("started " + attempt.number + " on " + attempt.worker.name);
+        }
+    }
+
+    void ended(Attempt attempt, Report report) {
+        tick(false);
+        if (!underWay.remove(attempt)) {
+            return; // reported before: dropped
+        }
+        attempt.ended = true;
+        attempt.task.line.underWay--;
+        if (isCurrent(attempt)) {
+            attempt.task.current = null;
+            judge(attempt, report);
+        } else if (attempt.startedAt >= 0) {
+            record(attempt, "CANCELLED");
+        }
+        if (report != Report.START_FAILED) {
+            attempt.worker.free++;
+        } else if (++failedStarts < FAILED_STARTS) {
+            pauses.add(new Pause(attempt.worker, now() + (failedStarts == 1 ? millis(100) : millis(1_000))));
+        } else {
+            failedStarts = 0;
+            attempt.worker.free++;
+            var inVain =
+                    alive.stream().filter(task -> task.phase == Phase.READY).toList();
+            inVain.forEach(task -> end(task, "Failed(no worker starts)", "FAILED"));
+        }
+        compete();
+    }
+
+    private void judge(Attempt attempt, Report report) {
+        var task = attempt.task;
+        if (task.phase == Phase.STOPPING) {
+            boolean lost = report == Report.LEFT_BEHIND;
+            var clock = task.late
+                    ? "DEADLINE, " + task.spec.deadline().orElseThrow() + ", " + age(task)
+                    : "TIMEOUT, " + task.spec.timeout().orElseThrow() + ", " + elapsed(attempt);
+            endOrRetry(attempt, "TimedOut(" + clock + ", " + lost + ")", "TIMED_OUT", lost || task.late);
+            return;
+        }
+        switch (report) {
+            case TAKEN_BACK, START_FAILED -> task.phase = Phase.READY;
+            case RETURNED -> endOrRetry(attempt, "Succeeded(" + attempt + ")", "SUCCEEDED", true);
+            case THREW -> endOrRetry(attempt, "Failed(" + attempt + ")", "FAILED", false);
+            case KILLED, LEFT_BEHIND -> {
+                boolean detached = attempt.worker.leaving;
+                String outcome = detached ? "Cancelled(DETACHED)" : "Failed(unasked)";
+                endOrRetry(attempt, outcome, detached ? "CANCELLED" : "FAILED", false);
+            }
+            case CRASHED -> {
+                boolean last = task.attempts.size() + 1 >= task.spec.retry().maxAttempts();
+                boolean quarantined = ++task.crashes >= task.spec.retry().crashLimit() && !last;
+                endOrRetry(attempt, "Crashed(" + attempt + ", " + quarantined + ")", "CRASHED", quarantined);
+            }
+        }
+    }
+
+    private void endOrRetry(Attempt attempt, String outcome, String ending, boolean last) {
+        var task = attempt.task;
+        if (attempt.startedAt >= 0) {
+            record(attempt, ending);
+        }
+        if (last || task.attempts.size() >= task.spec.retry().maxAttempts()) {
+            end(task, outcome, ending);
+            return;
+        }
+        task.phase = Phase.WAITING;
+        task.due = Long.MAX_VALUE;
+        if (ceiling(task) == 0) {
+            waitFor(task, 0);
+        } else {
+            undrawn.add(task);
+        }
+    }
+
+    // What the queue does.
+
+    /// Answers the attempt, or nothing where there is no such task.
+    Optional<Attempt> assigned(String worker, int id, int number) {
+        tick(false);
+        var task = tasks.get(id);
+        var slots = workers.get(worker);
+        if (task == null || slots == null) {
+            return violated("t" + id + " was assigned to " + worker + ", one of which is unknown");
+        }
+        var attempt = new Attempt(task, number, slots);
+        boolean perhapsReady = task.phase == Phase.WAITING && task.due == now();
+        if (task.phase != Phase.READY && !perhapsReady) {
+            return violated(attempt + " was assigned while it was " + task.phase);
+        }
+        if (underWay.stream().anyMatch(other -> other.task == task)) {
+            return violated(attempt + " was assigned while another attempt of it is under way");
+        }
+        if (number != task.attempts.size() + 1) {
+            return violated(attempt + " was assigned after " + task.attempts.size() + " attempts");
+        }
+        if (perhapsReady) {
+            task.phase = Phase.READY;
+            compete();
+        }
+        if (slots.free == 0 && !pauseEndsNow(slots)) {
+            return violated(attempt + " was assigned to " + worker + ", which has no free slot");
+        }
+        if (!slots.serves(task)) {
+            return violated(
+                    attempt + " was assigned to " + worker + ", which is leaving or does not offer what it needs");
+        }
+        var next = next();
+        if (next.isEmpty() || next.get() != task) {
+            return violated(attempt + " was assigned, next is " + next.map(other -> other.spec.name()));
+        }
+        lines.taken(task);
+        slots.free--;
+        task.phase = Phase.ASSIGNED;
+        task.current = attempt;
+        task.given.add(attempt);
+        underWay.add(attempt);
+        task.line.underWay++;
+        compete();
+        return Optional.of(attempt);
+    }
+
+    void killed(Attempt attempt, boolean nested) {
+        tick(false);
+        var task = attempt.task;
+        if (attempt.ended) {
+            violatedUnless(nested, attempt + " was killed after its end");
+        } else if (isCurrent(attempt) && task.deadlineAt == now()) {
+            task.phase = Phase.STOPPING;
+            task.late = true;
+        } else if (!attempt.mustBeKilled) {
+            boolean timed = isCurrent(attempt) && task.phase == Phase.RUNNING && limit(task) >= 0;
+            violatedUnless(timed, attempt + " was killed and nobody had asked for it");
+            violatedUnless(
+                    !timed || now() == attempt.startedAt + limit(task),
+                    attempt + " was killed after " + Text.millis(now() - attempt.startedAt) + " on its timeout of "
+                            + Text.millis(limit(task)));
+            task.phase = Phase.STOPPING;
+        }
+        attempt.killed = true;
+    }
+
+    void told(Attempt attempt, boolean nested) {
+        tick(false);
+        violatedUnless(nested || !attempt.ended, attempt + " was told of a cancel after its end");
+        violatedUnless(attempt.mustBeTold, attempt + " was told of a cancel that was not asked for");
+        attempt.told = true;
+    }
+
+    void drew(long bound, long value) {
+        tick(false);
+        var whose = undrawn.stream().filter(task -> ceiling(task) == bound).findFirst();
+        if (whose.isEmpty()) {
+            var _ = violated("a delay of up to " + Text.millis(bound) + " was drawn, awaited are "
+                    + undrawn.stream().map(task -> Text.millis(ceiling(task))).toList());
+            return;
+        }
+        undrawn.remove(whose.get());
+        if (whose.get().phase == Phase.WAITING) {
+            waitFor(whose.get(), value);
+        }
+    }
+
+    private void waitFor(Task task, long nanos) {
+        task.due = now() + nanos;
+        task.events.add("retrying " + task.attempts.getLast() + " in " + nanos);
+    }
+
+    // What must hold.
+
+    /// Called when no call is under way.
+    ///
+    /// @param settled whether nothing is left to do at this instant
+    void rest(boolean settled) {
+        tick(settled);
+        long past = settled ? now() : now() - 1;
+        for (var attempt : underWay) {
+            var task = attempt.task;
+            if (isCurrent(attempt) && task.phase == Phase.RUNNING && limit(task) >= 0) {
+                violatedUnless(
+                        attempt.startedAt + limit(task) > past,
+                        attempt + " was not killed on its timeout of " + Text.millis(limit(task)));
+            }
+            violatedUnless(
+                    !isCurrent(attempt) || task.late || task.deadlineAt > now(),
+                    attempt + " was not killed on the deadline of its task");
+            violatedUnless(!attempt.mustBeKilled || attempt.killed, attempt + " was cancelled and not killed");
+            violatedUnless(
+                    !attempt.mustBeTold || attempt.told || attempt.killed, attempt + " was cancelled and not told");
+        }
+        undrawn.forEach(task -> violatedUnless(
+                task.phase != Phase.WAITING, task.spec.name() + " waits for its next attempt and no delay was drawn"));
+        undrawn.clear();
+        next().ifPresent(task -> violatedUnless(
+                false, task.spec.name() + " is ready, there is a free slot for it, and nothing happens"));
+    }
+
+    boolean hasWorkers() {
+        return workers.values().stream().anyMatch(worker -> !worker.leaving);
+    }
+
+    boolean mustBeShutDown() {
+        return shutDown;
+    }
+
+    boolean mustBeTerminated() {
+        return shutDown && underWay.isEmpty() && alive.isEmpty();
+    }
+
+    /// Whether nothing waits, runs or is paused for a while.
+    boolean isIdle() {
+        return underWay.isEmpty() && alive.isEmpty() && (shutDown || pauses.isEmpty());
+    }
+
+    Iterable<Task> tasks() {
+        return tasks.values();
+    }
+
+    @Nullable
+    Task task(int id) {
+        return tasks.get(id);
+    }
+
+    List<Attempt> underWay() {
+        return List.copyOf(underWay);
+    }
+
+    Optional<String> violation() {
+        return Optional.ofNullable(violation);
+    }
+
+    /// The first one counts: what comes after it follows from it.
+    <T> Optional<T> violated(String what) {
+        if (violation == null) {
+            violation = "at " + Text.millis(now()) + ": " + what;
+        }
+        return Optional.empty();
+    }
+
+    private void violatedUnless(boolean holds, String what) {
+        if (!holds) {
+            var _ = violated(what);
+        }
+    }
+
+    // Time.
+
+    private long now() {
+        return clock.getAsLong();
+    }
+
+    /// Brings about what was due before this instant, or in it if that has settled.
+    private void tick(boolean settled) {
+        long past = settled ? now() : now() - 1;
+        alive.stream()
+                .filter(task -> task.phase == Phase.WAITING && task.due <= past)
+                .sorted(Comparator.comparingLong(task -> task.due))
+                .forEach(task -> task.phase = Phase.READY);
+        var missed = alive.stream()
+                .filter(task -> task.current == null && task.deadlineAt <= now())
+                .toList();
+        missed.forEach(task -> end(
+                task,
+                "TimedOut(DEADLINE, " + task.spec.deadline().orElseThrow() + ", " + age(task) + ", false)",
+                "TIMED_OUT"));
+        pauses.removeIf(pause -> {
+            if (pause.until > past) {
+                return false;
+            }
+            pause.worker.free++;
+            return true;
+        });
+        compete();
+    }
+
+    private boolean pauseEndsNow(Slots worker) {
+        for (var pause : pauses) {
+            if (pause.worker == worker && pause.until == now()) {
+                pauses.remove(pause);
+                worker.free++;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// The task that must be assigned next, if any can be.
+    private Optional<Task> next() {
+        return paused
+                ? Optional.empty()
+                : lines.next(task -> workers.values().stream().anyMatch(worker -> worker.serves(task)));
+    }
+
+    private void compete() {
+        lines.compete(alive);
+    }
+
+    // Tasks.
+
+    private static boolean isCurrent(Attempt attempt) {
+        return attempt.task.current == attempt;
+    }
+
+    private void record(Attempt attempt, String ending) {
+        attempt.task.attempts.add(
+                attempt.number + " on " + attempt.worker.name + ", " + elapsed(attempt) + ", " + ending);
+    }
+
+    private Duration elapsed(Attempt attempt) {
+        return attempt.startedAt < 0 ? Duration.ZERO : Duration.ofNanos(now() - attempt.startedAt);
+    }
+
+    private void end(Task task, String outcome, String ending) {
+        alive.remove(task);
+        task.phase = Phase.ENDED;
+        task.current = null;
+        task.outcome = outcome;
+        compete();
+        task.events.add("ended " + ending + " after " + task.attempts.size());
+    }
+
+    private Duration age(Task task) {
+        return Duration.ofNanos(now() - task.deadlineAt)
+                .plus(task.spec.deadline().orElseThrow());
+    }
+
+    /// The longest wait before the next attempt: doubled each time, up to the longest of all.
+    private static long ceiling(Task task) {
+        long ceiling = task.spec.retry().firstDelay().toNanos();
+        for (int i = 1; i < task.attempts.size(); i++) {
+            ceiling *= 2;
+        }
+        return Math.min(ceiling, task.spec.retry().maxDelay().toNanos());
+    }
+
+    private static long limit(Task task) {
+        return task.spec.timeout().map(Duration::toNanos).orElse(-1L);
+    }
+
+    private static long millis(long millis) {
+        return Duration.ofMillis(millis).toNanos();
+    }
+}

@@ -1,0 +1,48 @@
+package io.millhand.testkit.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The simulation must find what it is there to find.
+final class PlantedBugsTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    @Test
+    @Timeout(value = 15, unit = TimeUnit.MINUTES)
+    void findsEveryPlantedBug(@TempDir Path folder) throws Exception {
+        var notFound = new ArrayList<PlantedBug>();
+        System.out.println("planted bug | found after histories | ms");
+        for (int i = 0; i < PlantedBugs.ALL.size(); i++) {
+            var bug = PlantedBugs.ALL.get(i);
+            try (var mutant = new Mutant(bug, folder.resolve("bug" + i))) {
+                if (!isFound(bug, mutant)) {
+                    notFound.add(bug);
+                }
+            }
+        }
+        assertThat(notFound).as("not found within " + LIMIT).isEmpty();
+    }
+
+    /// In small helpings, always from the same seed.
+    private static boolean isFound(PlantedBug bug, Mutant mutant) throws ReflectiveOperationException {
+        long begin = System.nanoTime();
+        for (long seed = 1; System.nanoTime() - begin < LIMIT.toNanos(); seed++) {
+            var find = mutant.hunt(seed, 1);
+            if (find.isPresent()) {
+                long millis = (System.nanoTime() - begin) / 1_000_000;
+                System.out.println(bug + " | " + seed + " | " + millis + " | " + find.get());
+                return true;
+            }
+        }
+        System.out.println(bug + " | - | -");
+        return false;
+    }
+}
