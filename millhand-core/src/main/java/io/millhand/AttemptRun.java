@@ -179,6 +179,11 @@ final class AttemptRun implements Assignment {
         return started ? Duration.ofNanos(nowNanos - startedNanos) : Duration.ZERO;
     }
 
+    QueueSnapshot.Running snapshot(long nowNanos) {
+        return new QueueSnapshot.Running(
+                taskId(), taskName(), number, worker().name(), elapsed(nowNanos), !run.isCurrent(this));
+    }
+
     @Override
     public String toString() {
         return "attempt " + number + " of " + run;

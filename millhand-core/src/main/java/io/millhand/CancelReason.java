@@ -6,8 +6,6 @@ public enum CancelReason {
     CALLER,
     /// A bulk operation (`map`, `invokeAll`, `invokeAny`) that no longer needs the result.
     FAIL_FAST,
-    /// The workers that ran it were [detached][AttachedWorkers#detach].
-    DETACHED,
     /// The shutdown of the queue.
     SHUTDOWN
 }

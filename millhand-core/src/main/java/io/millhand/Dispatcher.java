@@ -8,6 +8,7 @@ import io.millhand.spi.Worker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -485,6 +486,35 @@ final class Dispatcher {
         drained.forEach(TaskRun::withdraw);
         intake.wakeAll();
         return drained;
+    }
+
+    QueueSnapshot snapshot(int leftBehind) {
+        long now = backend.nanoTime();
+        lock.lock();
+        try {
+            var waiting = ready.reasons(slots);
+            if (!waitingRetry.isEmpty()) {
+                waiting.put(WaitReason.BACKOFF, waitingRetry.size());
+            }
+            var running = inSlots.stream()
+                    .map(attempt -> attempt.snapshot(now))
+                    .sorted(Comparator.comparingLong(QueueSnapshot.Running::taskId))
+                    .toList();
+            return new QueueSnapshot(
+                    waiting, running, slots.snapshot(), intake.blocked(), intake.admittedBeyond(), leftBehind);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// What the task is doing, in words.
+    String explain(TaskRun<?> run) {
+        lock.lock();
+        try {
+            return Explanation.of(run, ready, slots, backend.nanoTime());
+        } finally {
+            lock.unlock();
+        }
     }
 
     List<Attempt> attemptsOf(TaskRun<?> run) {

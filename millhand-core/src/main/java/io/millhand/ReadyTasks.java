@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.millhand.spi.Backend;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -324,6 +325,33 @@ final class ReadyTasks {
             flow.lane = null;
             flow.state = Flow.State.EMPTY;
         }
+    }
+
+    /// Why the tasks of each flow wait.
+    Map<WaitReason, Integer> reasons(SlotTable slots) {
+        var counts = new EnumMap<WaitReason, Integer>(WaitReason.class);
+        for (var flow : flows()) {
+            if (flow.size() > 0) {
+                counts.merge(reasonOf(flow, slots), flow.size(), Integer::sum);
+            }
+        }
+        return counts;
+    }
+
+    /// Why the head of a flow that is not empty does not start.
+    WaitReason reasonOf(Flow flow, SlotTable slots) {
+        var head = requireNonNull(flow.head(), "the flow is not empty");
+        return switch (flow.state) {
+            case PAUSED -> WaitReason.SERIES_PAUSED;
+            case AT_LIMIT -> WaitReason.SERIES_LIMIT;
+            case NO_PERMIT -> WaitReason.RESOURCE_LIMIT;
+            case EMPTY, ELIGIBLE -> {
+                if (!slots.isServed(head.placement().requires())) {
+                    yield WaitReason.NOBODY_QUALIFIES;
+                }
+                yield paused ? WaitReason.QUEUE_PAUSED : WaitReason.NO_FREE_SLOT;
+            }
+        };
     }
 
     private Flow flowOf(Placement placement) {

@@ -72,6 +72,13 @@ final class SlotTable {
         return List.copyOf(all);
     }
 
+    List<QueueSnapshot.WorkerState> snapshot() {
+        return all.stream()
+                .map(entry -> new QueueSnapshot.WorkerState(
+                        entry.worker.name(), entry.worker.slots(), entry.busy(), entry.pool.offers()))
+                .toList();
+    }
+
     /// A worker with a free slot that offers all that is required, or null.
     @Nullable
     Entry find(Set<String> requires) {

@@ -60,6 +60,11 @@ public sealed interface TaskHandle<T extends @Nullable Object> extends Future<T>
     /// @return an immutable list
     List<Attempt> attempts();
 
+    /// What the task is doing, in words: where it runs and since when, or why it waits.
+    ///
+    /// @return a sentence for people, whose wording may change
+    String explain();
+
     /// Cancels the task. The handle ends at once, as `Cancelled`; a queued task never runs.
     ///
     /// A running attempt is killed in a child JVM and interrupted on a thread (`true`), or told through

@@ -189,6 +189,11 @@ final class TaskHandleImpl<T extends @Nullable Object>
     }
 
     @Override
+    public String explain() {
+        return run.explain();
+    }
+
+    @Override
     public List<Attempt> attempts() {
         return run.attempts();
     }

@@ -144,6 +144,11 @@ public sealed interface TaskQueue extends ExecutorService permits TaskQueueImpl 
     /// @return a new one, with no tasks yet; it needs no closing
     <T extends @Nullable Object> Completions<T> completions();
 
+    /// What the queue is doing: what runs where, what waits, and why.
+    ///
+    /// @return the state at one moment
+    QueueSnapshot snapshot();
+
     /// What happens to the tasks of this queue from now on.
     ///
     /// The queue never waits for a subscriber: one that has 1,024 events waiting misses the next ones and is told

@@ -189,6 +189,11 @@ final class TaskQueueImpl implements TaskQueue {
     }
 
     @Override
+    public QueueSnapshot snapshot() {
+        return dispatcher.snapshot(pool.leftBehind());
+    }
+
+    @Override
     public Flow.Publisher<TaskEvent> events() {
         return events;
     }

@@ -133,6 +133,10 @@ final class TaskRun<T extends @Nullable Object> {
         return dispatcher.cancel(this, mayInterruptIfRunning, reason);
     }
 
+    String explain() {
+        return dispatcher.explain(this);
+    }
+
     List<Attempt> attempts() {
         return dispatcher.attemptsOf(this);
     }

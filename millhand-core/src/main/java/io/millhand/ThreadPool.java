@@ -42,6 +42,11 @@ final class ThreadPool implements WorkerPool {
         worker = LocalWorker.onOwnThreads(host, config.slots(), config.grace(), this::run);
     }
 
+    @Override
+    public int leftBehind() {
+        return worker.leftBehind();
+    }
+
     LocalWorker worker() {
         return worker;
     }

@@ -48,6 +48,18 @@ public record VirtualThreadWorkers(int slots, Duration grace) implements Workers
         holder[0] =
                 LocalWorker.onOwnThreads(host, slots, grace, attempt -> threads.start(() -> holder[0].run(attempt)));
         host.offer(holder[0]);
-        return () -> {}; // a virtual thread ends with its task, and all tasks have ended
+        return new VirtualPool(holder[0]);
+    }
+
+    private record VirtualPool(LocalWorker worker) implements WorkerPool {
+
+        @Override
+        public int leftBehind() {
+            return worker.leftBehind();
+        }
+
+        /// A virtual thread ends with its task, and all tasks have ended.
+        @Override
+        public void close() {}
     }
 }

@@ -19,6 +19,13 @@ public interface WorkerPool extends AutoCloseable {
         return false;
     }
 
+    /// How many threads of this JVM are stuck in attempts that were given up.
+    ///
+    /// @return zero where that cannot happen
+    default int leftBehind() {
+        return 0;
+    }
+
     /// Called by a submitting thread after its task entered the queue, without any lock held. Workers that run
     /// tasks in the caller's thread do it here.
     ///
