@@ -18,9 +18,6 @@ import java.util.TreeSet;
 public record Placement(
         int niceness, Optional<String> series, Place place, Set<String> requires, Optional<String> resource) {
 
-    /// What workers inside this JVM offer, and what a task requires that cannot travel: see [Task#local()].
-    public static final String LOCAL = "local";
-
     static final Placement DEFAULT = new Placement(0, Optional.empty(), Place.IN_ORDER, Set.of(), Optional.empty());
 
     /// The place of a task.

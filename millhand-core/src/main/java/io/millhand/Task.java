@@ -180,13 +180,6 @@ public record Task<T extends @Nullable Object>(
         return new Task<>(call, name, clocks, retry, placement.requires(Set.of(qualifications)), headers);
     }
 
-    /// This task inside this JVM only, in a queue that has other workers, too: it need not be able to travel.
-    ///
-    /// @return the changed copy
-    public Task<T> local() {
-        return new Task<>(call, name, clocks, retry, placement.requires(Set.of(Placement.LOCAL)), headers);
-    }
-
     /// This task as a user of a resource, against whose [limit][TaskQueue#limit(String, Limit)] it counts.
     ///
     /// @param key any text

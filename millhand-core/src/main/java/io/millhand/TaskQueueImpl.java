@@ -8,7 +8,6 @@ import io.millhand.spi.WorkerPool;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -50,7 +49,7 @@ final class TaskQueueImpl implements TaskQueue {
                 new CallbackExecutor(config.callbacks() != null ? config.callbacks() : ownThreads, name, backend);
         var events = new EventHub(callbacks);
         var dispatcher = new Dispatcher(config, backend, callbacks, ownThreads, events);
-        var pool = workers.open(new PoolHost(dispatcher, name, Set.of(Placement.LOCAL)));
+        var pool = workers.open(new PoolHost(dispatcher, name, workers.offers()));
         dispatcher.life().onClose(() -> {
             pool.close();
             own.close();

@@ -244,10 +244,6 @@ final class TaskRun<T extends @Nullable Object> {
             case AttemptEnding.Threw(var cause) ->
                 failedAttempt(Attempt.Ending.FAILED, attempt, new Outcome.Failed<>(cause), nowNanos);
             case AttemptEnding.Crashed(var report) -> crashed(attempt, report, nowNanos);
-            case AttemptEnding.Killed _
-            when attempt.entry().isLeaving() ->
-                failedAttempt(
-                        Attempt.Ending.CANCELLED, attempt, new Outcome.Cancelled<>(CancelReason.DETACHED), nowNanos);
             case AttemptEnding.Killed _ ->
                 failedAttempt(Attempt.Ending.FAILED, attempt, new Outcome.Failed<>(unasked(attempt)), nowNanos);
         };

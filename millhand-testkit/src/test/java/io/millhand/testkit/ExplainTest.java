@@ -40,8 +40,8 @@ final class ExplainTest {
             var busy = submit(rig, task -> task.series("busy"));
             var noPermit = submit(rig, task -> task.resource("db"));
             var unserved = submit(rig, task -> task.requires("gpu", "big"));
-            submit(rig, task -> task);
-            submit(rig, task -> task);
+            rig.submit("takes a slot");
+            rig.submit("takes a slot, too");
             var full = submit(rig, task -> task);
 
             assertThat(backsOff.explain()).startsWith("it waits for its next attempt, after Attempt[number=1");
@@ -65,8 +65,7 @@ final class ExplainTest {
                             WaitReason.NO_FREE_SLOT, 1));
             assertThat(snapshot.running()).hasSize(4);
             assertThat(snapshot.running().getFirst().elapsed()).isEqualTo(Duration.ofMillis(1_500));
-            assertThat(snapshot.workers())
-                    .containsExactly(new QueueSnapshot.WorkerState("queue#1", 4, 4, Set.of("local")));
+            assertThat(snapshot.workers()).containsExactly(new QueueSnapshot.WorkerState("queue#1", 4, 4, Set.of()));
             queue.pause();
             assertThat(full.explain()).isEqualTo("it waits: the queue is paused");
         }

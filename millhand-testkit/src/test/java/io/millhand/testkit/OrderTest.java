@@ -12,10 +12,13 @@ import io.millhand.QueueConfig;
 import io.millhand.RetryPolicy;
 import io.millhand.Task;
 import io.millhand.TaskHandle;
+import io.millhand.TaskQueue;
+import io.millhand.ThreadWorkers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -211,6 +214,15 @@ final class OrderTest {
             assertThat(waits.isDone()).isFalse();
             rig.queue().shutdown();
             assertThat(rig.queue().isTerminated()).isFalse();
+        }
+    }
+
+    @Test
+    @Guarantee("5.1.10")
+    void runsWhatRequiresWhatItsWorkersOffer() throws Exception {
+        try (var queue = TaskQueue.on(ThreadWorkers.of(1).offering("gpu", "big"))) {
+            var task = Task.<String>of(() -> "ran").requires("gpu");
+            assertThat(queue.submit(task).get(30, TimeUnit.SECONDS)).isEqualTo("ran");
         }
     }
 
