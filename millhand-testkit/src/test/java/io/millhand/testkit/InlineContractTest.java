@@ -22,7 +22,8 @@ import io.millhand.Workers;
             "killsOnShutdownNowWhatWasCancelledAndLeftAlone",
             "waitsForTheEndOnClose",
             "killsWhenCloseIsInterrupted",
-            "answersTheQuickBeforeTheSlow"
+            "answersTheQuickBeforeTheSlow",
+            "mapsInTheOrderOfTheEnds"
         },
         because = "submit returns when the task has ended, so nobody holds the handle of a task under way")
 @Excluded(
