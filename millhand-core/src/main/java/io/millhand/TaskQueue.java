@@ -18,13 +18,19 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// It is an [ExecutorService] and keeps that contract: `invokeAll`, `invokeAny`, `shutdown`, `shutdownNow`,
-/// `awaitTermination` and `close` behave as the JDK says, whatever runs the tasks. Where workers are other JVMs a task
-/// is encoded at submit, so that later changes of what it captured do not reach it; what cannot travel is refused there
-/// with a [NotTransferableException]. The overloads that take serializable types let a lambda travel without a cast;
-/// calls through a variable of type `ExecutorService` see only the plain types: use [Task#call(SerializableCallable)].
+/// `awaitTermination` and `close` behave as the JDK says, whatever runs the tasks. Where workers are other JVMs a
+/// task
+/// is encoded at submit, so that later changes of what it captured do not reach it; what cannot travel is refused
+/// there
+/// with a [NotTransferableException]. The overloads that take serializable types let a lambda travel without a
+/// cast;
+/// calls through a variable of type `ExecutorService` see only the plain types: use
+/// [Task#call(SerializableCallable)].
 ///
-/// Threads: any method from any thread, also from tasks and callbacks, except that a task must not close its own queue.
-/// Order: by [Order], so by default fair among niceness and series, and first in, first out where tasks have neither.
+/// Threads: any method from any thread, also from tasks and callbacks, except that a task must not close its own
+/// queue.
+/// Order: by [Order], so by default fair among niceness and series, and first in, first out where tasks have
+/// neither.
 /// Nulls are refused.
 public sealed interface TaskQueue extends ExecutorService permits TaskQueueImpl {
 

@@ -182,8 +182,9 @@ final class TaskQueueImpl implements TaskQueue {
     /// Refuses a wait for a task that waits for the waiting one.
     void ensureMayWait() {
         if (LocalAttempt.runsIn(dispatcher) && !pool.runsInCaller() && dispatcher.slots() == 1) {
-            throw new IllegalStateException("task " + TaskContexts.current().taskId() + " waits for results of its own queue '" + name()
-                    + "', whose only slot it holds: give the queue more slots, or map in another queue");
+            throw new IllegalStateException(
+                    "task " + TaskContexts.current().taskId() + " waits for results of its own queue '" + name()
+                            + "', whose only slot it holds: give the queue more slots, or map in another queue");
         }
     }
 

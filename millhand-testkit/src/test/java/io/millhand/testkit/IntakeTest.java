@@ -186,7 +186,7 @@ final class IntakeTest {
     }
 
     @Test
-    @Guarantee("5.10.20")
+    @Guarantee("5.10.23")
     void refusesToWaitForTasksThatWaitForItsOwnSlot() {
         try (var queue = TaskQueue.on(ThreadWorkers.of(1))) {
             var handle =
@@ -201,7 +201,7 @@ final class IntakeTest {
     }
 
     @Test
-    @Guarantee("5.10.20")
+    @Guarantee("5.10.23")
     void mapsInATaskOfItsOwnQueue() {
         try (var inline = TaskQueue.on(InlineWorkers.of());
                 var threads = TaskQueue.on(ThreadWorkers.of(2))) {
