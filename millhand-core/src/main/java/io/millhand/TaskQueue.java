@@ -4,6 +4,8 @@ import java.util.Iterator;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Flow;
 import java.util.function.Predicate;
+import java.util.stream.Gatherer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// An asynchronous task queue: tasks go in, workers of any kind run them, and each ends with exactly one [Outcome].
@@ -16,13 +18,19 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// It is an [ExecutorService] and keeps that contract: `invokeAll`, `invokeAny`, `shutdown`, `shutdownNow`,
-/// `awaitTermination` and `close` behave as the JDK says, whatever runs the tasks. Where workers are other JVMs a task
-/// is encoded at submit, so that later changes of what it captured do not reach it; what cannot travel is refused there
-/// with a [NotTransferableException]. The overloads that take serializable types let a lambda travel without a cast;
-/// calls through a variable of type `ExecutorService` see only the plain types: use [Task#call(SerializableCallable)].
+/// `awaitTermination` and `close` behave as the JDK says, whatever runs the tasks. Where workers are other JVMs a
+/// task
+/// is encoded at submit, so that later changes of what it captured do not reach it; what cannot travel is refused
+/// there
+/// with a [NotTransferableException]. The overloads that take serializable types let a lambda travel without a
+/// cast;
+/// calls through a variable of type `ExecutorService` see only the plain types: use
+/// [Task#call(SerializableCallable)].
 ///
-/// Threads: any method from any thread, also from tasks and callbacks, except that a task must not close its own queue.
-/// Order: by [Order], so by default fair among niceness and series, and first in, first out where tasks have neither.
+/// Threads: any method from any thread, also from tasks and callbacks, except that a task must not close its own
+/// queue.
+/// Order: by [Order], so by default fair among niceness and series, and first in, first out where tasks have
+/// neither.
 /// Nulls are refused.
 public sealed interface TaskQueue extends ExecutorService permits TaskQueueImpl {
 
@@ -91,16 +99,128 @@ public sealed interface TaskQueue extends ExecutorService permits TaskQueueImpl 
     /// a
     /// success is thrown at its position as [TaskHandle#join()] throws it, and cancels the rest.
     ///
+    /// A task may map in its own queue where other slots are free for it: tasks that hold all slots and wait for
+    /// results in the same queue wait for ever. Where it is the only slot, the wait is refused.
+    ///
     /// @param inputs drawn one by one as results are read; may be endless
     /// @param function applied on the workers
     /// @param <T> the type of the inputs
     /// @param <R> the type of the results
     /// @return the results, to be read once and closed
+    default <T extends @Nullable Object, R extends @Nullable Object> Results<R> map(
+            Iterator<? extends T> inputs, SerializableFunction<? super T, ? extends R> function) {
+        return this.<T, R>map(Source.<T>of(inputs), function, MapOptions.defaults());
+    }
+
+    /// As [#map(Iterator, SerializableFunction)].
+    ///
+    /// @param inputs drawn one by one as results are read
+    /// @param function applied on the workers
+    /// @param <T> the type of the inputs
+    /// @param <R> the type of the results
+    /// @return the results, to be read once and closed
+    default <T extends @Nullable Object, R extends @Nullable Object> Results<R> map(
+            Iterable<? extends T> inputs, SerializableFunction<? super T, ? extends R> function) {
+        return this.<T, R>map(Source.<T>of(inputs), function, MapOptions.defaults());
+    }
+
+    /// As [#map(Iterator, SerializableFunction)]; closes the stream at its end.
+    ///
+    /// @param inputs drawn one by one as results are read
+    /// @param function applied on the workers
+    /// @param <T> the type of the inputs
+    /// @param <R> the type of the results
+    /// @return the results, to be read once and closed
+    default <T extends @Nullable Object, R extends @Nullable Object> Results<R> map(
+            Stream<? extends T> inputs, SerializableFunction<? super T, ? extends R> function) {
+        return this.<T, R>map(Source.<T>of(inputs), function, MapOptions.defaults());
+    }
+
+    /// As [#map(Iterator, SerializableFunction)], over a [Feed] or any other source.
+    ///
+    /// @param inputs drawn one by one as results are read
+    /// @param function applied on the workers
+    /// @param <T> the type of the inputs
+    /// @param <R> the type of the results
+    /// @return the results, to be read once and closed
+    default <T extends @Nullable Object, R extends @Nullable Object> Results<R> map(
+            Source<? extends T> inputs, SerializableFunction<? super T, ? extends R> function) {
+        return this.<T, R>map(inputs, function, MapOptions.defaults());
+    }
+
+    /// Applies a function to each input, on the workers, as the options say.
+    ///
+    /// @param inputs drawn one by one as results are read
+    /// @param function applied on the workers
+    /// @param options order, errors, window, tasks
+    /// @param <T> the type of the inputs
+    /// @param <R> the type of the results
+    /// @return the results, to be read once and closed
     <T extends @Nullable Object, R extends @Nullable Object> Results<R> map(
-            Iterator<? extends T> inputs, SerializableFunction<? super T, ? extends R> function);
+            Source<? extends T> inputs, SerializableFunction<? super T, ? extends R> function, MapOptions options);
+
+    /// Applies a function to each input and answers how each went, so that a failure ends nothing.
+    ///
+    /// @param inputs drawn one by one as outcomes are read
+    /// @param function applied on the workers
+    /// @param options order, window, tasks; the errors are the default's
+    /// @param <T> the type of the inputs
+    /// @param <R> the type of the results
+    /// @return the outcomes, to be read once and closed
+    <T extends @Nullable Object, R extends @Nullable Object> Results<Outcome<R>> mapOutcomes(
+            Source<? extends T> inputs, SerializableFunction<? super T, ? extends R> function, MapOptions options);
+
+    /// Does something with each input, on the workers, and returns when all is done.
+    ///
+    /// @param inputs drawn one by one
+    /// @param action done on the workers
+    /// @param <T> the type of the inputs
+    /// @return the number of inputs
+    /// @throws InterruptedException while it waited; what was under way is cancelled
+    /// @throws java.util.concurrent.CompletionException with the cause of the first failure to come; the rest is
+    ///     cancelled
+    default <T extends @Nullable Object> long forEach(
+            Iterable<? extends T> inputs, SerializableConsumer<? super T> action) throws InterruptedException {
+        return this.<T>forEach(Source.<T>of(inputs), action, MapOptions.defaults());
+    }
+
+    /// As [#forEach(Iterable, SerializableConsumer)], as the options say; their order means nothing here.
+    ///
+    /// @param inputs drawn one by one
+    /// @param action done on the workers
+    /// @param options errors, window, tasks
+    /// @param <T> the type of the inputs
+    /// @return the number of inputs with which it succeeded
+    /// @throws InterruptedException while it waited; what was under way is cancelled
+    <T extends @Nullable Object> long forEach(
+            Source<? extends T> inputs, SerializableConsumer<? super T> action, MapOptions options)
+            throws InterruptedException;
+
+    /// `map` as a step of a stream: `lines.gather(pool.mapping(Scorer::score)).toList()`.
+    ///
+    /// A stream that ends by an exception of another step leaves what is under way to its end.
+    ///
+    /// @param function applied on the workers
+    /// @param <T> the type of the inputs
+    /// @param <R> the type of the results
+    /// @return a gatherer for any number of streams
+    default <T extends @Nullable Object, R extends @Nullable Object> Gatherer<T, ?, R> mapping(
+            SerializableFunction<? super T, ? extends R> function) {
+        return mapping(function, MapOptions.defaults());
+    }
+
+    /// As [#mapping(SerializableFunction)], as the options say.
+    ///
+    /// @param function applied on the workers
+    /// @param options order, errors, window, tasks
+    /// @param <T> the type of the inputs
+    /// @param <R> the type of the results
+    /// @return a gatherer for any number of streams
+    <T extends @Nullable Object, R extends @Nullable Object> Gatherer<T, ?, R> mapping(
+            SerializableFunction<? super T, ? extends R> function, MapOptions options);
 
     /// Submits tasks as their handles are read, and answers the handles when the tasks have ended, whatever the
-    /// outcome. Lazy and windowed as [#map].
+    /// outcome. Lazy and windowed as [#map(Iterator, SerializableFunction)].
     ///
     /// @param tasks drawn one by one as handles are read; may be endless
     /// @param order how the handles are answered
@@ -158,7 +278,8 @@ public sealed interface TaskQueue extends ExecutorService permits TaskQueueImpl 
     /// @return a publisher for any number of subscribers
     Flow.Publisher<TaskEvent> events();
 
-    /// Shuts down, waits for all tasks to end and releases the workers; an interrupt turns it into [#shutdownNow()].
+    /// Shuts down, waits for all tasks to end and releases the workers; an interrupt turns it into
+    /// [#shutdownNow()].
     /// Idempotent.
     ///
     /// @throws IllegalStateException from a task of this queue that runs in this JVM: it would wait for itself

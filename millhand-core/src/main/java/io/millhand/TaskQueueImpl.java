@@ -13,10 +13,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Gatherer;
 import org.jspecify.annotations.Nullable;
 
 /// The front of a queue: turns every way of submitting into a [Task] for the dispatcher.
@@ -31,6 +32,7 @@ final class TaskQueueImpl implements TaskQueue {
     private final EventHub events;
     private final Executor callbacks;
     private final BulkCalls bulk = new BulkCalls(this);
+    private final MapCalls maps = new MapCalls(this);
 
     private TaskQueueImpl(Dispatcher dispatcher, WorkerPool pool, EventHub events, Executor callbacks) {
         this.dispatcher = dispatcher;
@@ -117,35 +119,72 @@ final class TaskQueueImpl implements TaskQueue {
 
     @Override
     public <T extends @Nullable Object, R extends @Nullable Object> Results<R> map(
-            Iterator<? extends T> inputs, SerializableFunction<? super T, ? extends R> function) {
-        requireNonNull(function, "function");
-        requireNonNull(inputs, "inputs");
-        String name = Task.defaultName(function);
-        var tasks = new Iterator<Task<R>>() {
-            @Override
-            public boolean hasNext() {
-                return inputs.hasNext();
-            }
+            Source<? extends T> inputs, SerializableFunction<? super T, ? extends R> function, MapOptions options) {
+        return maps.<T, R>map(inlet(inputs), function, requireNonNull(options, "options"));
+    }
 
-            @Override
-            public Task<R> next() {
-                return Task.<R>of(new FunctionCall<T, R>(function, inputs.next()))
-                        .named(name);
-            }
-        };
-        return results(tasks, ResultOrder.INPUT, TaskHandle::join);
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Results<Outcome<R>> mapOutcomes(
+            Source<? extends T> inputs, SerializableFunction<? super T, ? extends R> function, MapOptions options) {
+        return maps.<T, R>mapOutcomes(inlet(inputs), function, requireNonNull(options, "options"));
+    }
+
+    @Override
+    public <T extends @Nullable Object> long forEach(
+            Source<? extends T> inputs, SerializableConsumer<? super T> action, MapOptions options)
+            throws InterruptedException {
+        return maps.<T>forEach(inlet(inputs), action, requireNonNull(options, "options"));
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Gatherer<T, ?, R> mapping(
+            SerializableFunction<? super T, ? extends R> function, MapOptions options) {
+        return maps.mapping(function, options);
     }
 
     @Override
     public <T extends @Nullable Object> Results<TaskHandle<T>> submitAll(
             Iterator<? extends Task<T>> tasks, ResultOrder order) {
-        return results(requireNonNull(tasks, "tasks"), requireNonNull(order, "order"), handle -> handle);
+        return maps.submitAll(
+                inlet(Source.<Task<T>>of(requireNonNull(tasks, "tasks"))), requireNonNull(order, "order"));
     }
 
-    private <X extends @Nullable Object, E extends @Nullable Object> Results<E> results(
-            Iterator<? extends Task<X>> tasks, ResultOrder order, Function<TaskHandle<X>, E> read) {
-        int window = pool.runsInCaller() ? 1 : (int) Math.min(Integer.MAX_VALUE, 4L * dispatcher.slots());
-        return new WindowedResults<X, E>(tasks, this::submit, window, order, read);
+    private static <T extends @Nullable Object> Inlet<? extends T> inlet(Source<? extends T> inputs) {
+        return (Inlet<? extends T>) requireNonNull(inputs, "inputs");
+    }
+
+    /// Four inputs a slot, so that no worker waits for the reader.
+    int defaultWindow() {
+        return pool.runsInCaller() ? 1 : Math.clamp(4L * dispatcher.slots(), 1, Integer.MAX_VALUE);
+    }
+
+    String name() {
+        return dispatcher.queueName();
+    }
+
+    Executor callbacks() {
+        return callbacks;
+    }
+
+    /// Starts a thread of the queue's.
+    void start(String what, Runnable body) {
+        dispatcher.backend().start("millhand-" + name() + "-" + what, body);
+    }
+
+    /// Refuses to draw more after the shutdown.
+    void ensureOpenForInputs() {
+        if (dispatcher.life().isShutdown()) {
+            throw new RejectedExecutionException("no more inputs are drawn: the queue '" + name() + "' is shut down");
+        }
+    }
+
+    /// Refuses a wait for a task that waits for the waiting one.
+    void ensureMayWait() {
+        if (LocalAttempt.runsIn(dispatcher) && !pool.runsInCaller() && dispatcher.slots() == 1) {
+            throw new IllegalStateException(
+                    "task " + TaskContexts.current().taskId() + " waits for results of its own queue '" + name()
+                            + "', whose only slot it holds: give the queue more slots, or map in another queue");
+        }
     }
 
     @Override
@@ -229,13 +268,14 @@ final class TaskQueueImpl implements TaskQueue {
     @Override
     public void shutdown() {
         dispatcher.shutdown();
+        maps.shutdown();
     }
 
     @Override
     public List<Runnable> shutdownNow() {
-        return dispatcher.shutdownNow().stream()
-                .<Runnable>map(NeverStarted::new)
-                .toList();
+        var neverStarted = dispatcher.shutdownNow();
+        maps.shutdown();
+        return neverStarted.stream().<Runnable>map(NeverStarted::new).toList();
     }
 
     @Override

@@ -292,7 +292,8 @@ interface ResultContract extends Contract {
             assertThatNullPointerException().isThrownBy(() -> queue.execute((Runnable) null));
             assertThatNullPointerException().isThrownBy(() -> queue.execute((SerializableRunnable) null));
             assertThatNullPointerException().isThrownBy(() -> queue.invokeAll(null));
-            assertThatNullPointerException().isThrownBy(() -> queue.map(null, input -> input));
+            assertThatNullPointerException()
+                    .isThrownBy(() -> queue.map((java.util.Iterator<String>) null, input -> input));
             assertThatNullPointerException().isThrownBy(() -> queue.submitAll(null, null));
             assertThatNullPointerException().isThrownBy(() -> queue.events().subscribe(null));
         }

@@ -30,6 +30,7 @@ public interface WorkerContract
                 BulkContract,
                 ShutdownContract,
                 StreamContract,
+                IntakeContract,
                 ContextContract,
                 EventContract,
                 TrackerContract,

@@ -26,7 +26,8 @@ import io.millhand.Workers;
             "leavesAResourceAloneThatIsOutOfQuota",
             "tracksATaskThatIsCancelled",
             "answersTheEndThatCameFirst",
-            "answersWhatShutdownNowCancelled"
+            "answersWhatShutdownNowCancelled",
+            "mapsInTheOrderOfTheEnds"
         },
         because = "submit returns when the task has ended, so nobody holds the handle of a task under way")
 @Excluded(

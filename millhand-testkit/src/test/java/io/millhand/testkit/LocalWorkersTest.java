@@ -18,17 +18,11 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -179,11 +173,11 @@ final class LocalWorkersTest {
                 assertThat(timedOut.expiry().stack()).contains("LocalWorkersTest.spin");
             });
             assertThat(ended(queue.submit(() -> "next"))).isEqualTo(new Outcome.Succeeded<>("next"));
-            Await.until("the log", () -> !logs.lines.isEmpty());
+            Await.until("the log", () -> !logs.lines().isEmpty());
         } finally {
             stop.set(true);
         }
-        assertThat(logs.lines)
+        assertThat(logs.lines())
                 .singleElement()
                 .asString()
                 .startsWith("task 1 (stuck) ignores its interrupt and was left behind on its thread:\n")
@@ -224,44 +218,12 @@ final class LocalWorkersTest {
             queue.execute(() -> {
                 throw new ArithmeticException("by zero");
             });
-            Await.until("the log", () -> !logs.lines.isEmpty());
+            Await.until("the log", () -> !logs.lines().isEmpty());
         }
-        assertThat(logs.lines)
+        assertThat(logs.lines())
                 .singleElement()
                 .asString()
                 .startsWith("executed task 2 (" + LocalWorkersTest.class.getName() + ") did not succeed; attempts: [")
                 .contains("java.lang.ArithmeticException: by zero");
-    }
-
-    /// Collects what one logger says at WARNING, with its cause.
-    private static final class Logs extends Handler implements AutoCloseable {
-        final List<String> lines = new CopyOnWriteArrayList<>();
-        private final Logger logger;
-
-        private Logs(Logger logger) {
-            this.logger = logger;
-        }
-
-        static Logs of(String name) {
-            var logs = new Logs(Logger.getLogger(name));
-            logs.logger.addHandler(logs);
-            logs.logger.setUseParentHandlers(false);
-            return logs;
-        }
-
-        @Override
-        public void publish(LogRecord record) {
-            var message = new SimpleFormatter().formatMessage(record);
-            lines.add(record.getThrown() == null ? message : message + "\n" + record.getThrown());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {
-            logger.removeHandler(this);
-            logger.setUseParentHandlers(true);
-        }
     }
 }

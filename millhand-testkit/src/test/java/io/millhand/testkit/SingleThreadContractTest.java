@@ -5,7 +5,7 @@ import io.millhand.Workers;
 import java.time.Duration;
 
 @Excluded(
-        tests = {"answersTheQuickBeforeTheSlow", "answersTheEndThatCameFirst"},
+        tests = {"answersTheQuickBeforeTheSlow", "answersTheEndThatCameFirst", "mapsInTheOrderOfTheEnds"},
         because = "one thread runs one task at a time")
 final class SingleThreadContractTest implements WorkerContract {
     @Override

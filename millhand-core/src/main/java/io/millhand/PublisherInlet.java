@@ -1,0 +1,150 @@
+package io.millhand;
+
+import static java.util.Objects.requireNonNull;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/// Subscribes to a publisher with the room in the window as demand.
+final class PublisherInlet<T> extends Inlet<T> implements Flow.Subscriber<T> {
+
+    /*
+     * `wanted` is what the reader has room for and has not been asked for yet; `due` what was asked for and has not
+     * come. Requests and cancels run the publisher's code and therefore happen outside the monitor, which guards both.
+     */
+
+    private final Flow.Publisher<? extends T> publisher;
+    private final HandOver<T> arrived = new HandOver<>();
+
+    /// Reader only.
+    private boolean subscribed;
+
+    @GuardedBy("this")
+    private Flow.@Nullable Subscription subscription;
+
+    @GuardedBy("this")
+    private long due;
+
+    @GuardedBy("this")
+    private long wanted;
+
+    @GuardedBy("this")
+    private boolean over;
+
+    PublisherInlet(Flow.Publisher<? extends T> publisher) {
+        this.publisher = publisher;
+    }
+
+    @Override
+    void begin(TaskQueueImpl host, Runnable wake) {
+        arrived.begin(wake);
+    }
+
+    @Override
+    Status status(int room) throws Throwable {
+        if (!subscribed) {
+            subscribed = true;
+            publisher.subscribe(this);
+        }
+        synchronized (this) {
+            wanted = Math.max(0, room - arrived.count() - due);
+        }
+        request();
+        return arrived.status();
+    }
+
+    @Override
+    T take() {
+        return arrived.take();
+    }
+
+    private void request() {
+        Flow.Subscription asked;
+        long count;
+        synchronized (this) {
+            asked = subscription;
+            count = wanted;
+            if (asked == null || over || count == 0) {
+                return;
+            }
+            due += count;
+            wanted = 0;
+        }
+        asked.request(count);
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription offered) {
+        requireNonNull(offered, "subscription");
+        boolean refused;
+        synchronized (this) {
+            refused = subscription != null || over;
+            if (!refused) {
+                subscription = offered;
+            }
+        }
+        if (refused) {
+            offered.cancel();
+        } else {
+            request();
+        }
+    }
+
+    @Override
+    public void onNext(T input) {
+        requireNonNull(input, "input");
+        boolean unasked;
+        synchronized (this) {
+            if (over) {
+                return;
+            }
+            unasked = due == 0;
+            if (!unasked) {
+                due--;
+                arrived.add(input); // before the reader can count it as neither due nor arrived
+            }
+        }
+        if (!unasked) {
+            arrived.wake();
+        } else {
+            cancel();
+            arrived.end(new IllegalStateException("the publisher " + publisher + " sent more than it was asked for"));
+        }
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+        requireNonNull(cause, "cause");
+        end(cause);
+    }
+
+    @Override
+    public void onComplete() {
+        end(null);
+    }
+
+    private void end(@Nullable Throwable cause) {
+        synchronized (this) {
+            over = true;
+        }
+        arrived.end(cause);
+    }
+
+    @Override
+    void close() {
+        cancel();
+        arrived.close();
+    }
+
+    private void cancel() {
+        Flow.Subscription open;
+        synchronized (this) {
+            open = over ? null : subscription;
+            over = true;
+        }
+        if (open != null) {
+            open.cancel();
+        }
+    }
+}
