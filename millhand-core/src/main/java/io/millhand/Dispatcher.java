@@ -8,13 +8,13 @@ import io.millhand.spi.Worker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -55,14 +55,17 @@ final class Dispatcher {
     private volatile boolean hasAlarms;
 
     @GuardedBy("lock")
-    private final Set<TaskRun<?>> waitingRetry = new HashSet<>();
+    private final Set<TaskRun<?>> waitingRetry = new LinkedHashSet<>();
 
     /// One for each slot in use, whether its task has ended or not.
     @GuardedBy("lock")
-    private final Set<AttemptRun> inSlots = new HashSet<>();
+    private final Set<AttemptRun> inSlots = new LinkedHashSet<>();
 
     /// Tasks whose handle has not ended. Incremented under the lock.
     private final AtomicLong unended = new AtomicLong();
+
+    /// Whether there is a slot beyond the last assignment. Changed under the lock, looked at without.
+    private volatile boolean mayGoOn;
 
     @GuardedBy("lock")
     private long lastId;
@@ -107,11 +110,11 @@ final class Dispatcher {
         return lock.isHeldByCurrentThread();
     }
 
-    /// How many attempts can run at a time.
-    int slots() {
+    /// Looks at what waits and at the slots.
+    <R> R ask(BiFunction<ReadyTasks, SlotTable, R> question) {
         lock.lock();
         try {
-            return slots.total();
+            return question.apply(ready, slots);
         } finally {
             lock.unlock();
         }
@@ -125,16 +128,6 @@ final class Dispatcher {
             lock.unlock();
         }
         dispatch();
-    }
-
-    /// Gives a worker no more attempts.
-    void withdraw(Worker worker) {
-        lock.lock();
-        try {
-            slots.withdraw(worker);
-        } finally {
-            lock.unlock();
-        }
     }
 
     /// Assigns as long as there is a slot for a task: for changes that may let several begin at once.
@@ -195,6 +188,7 @@ final class Dispatcher {
     /// Gives the next ready task to a free slot, or answers null. Called by whoever has added one of them.
     @GuardedBy("lock")
     private @Nullable AttemptRun assignNext() {
+        mayGoOn = false;
         if (!slots.hasRoom()) {
             return null;
         }
@@ -204,10 +198,19 @@ final class Dispatcher {
             return null;
         }
         slots.take(choice.entry());
+        mayGoOn = slots.hasRoom();
         var attempt = choice.run().assignTo(choice);
         inSlots.add(attempt);
         intake.roomMade();
         return attempt;
+    }
+
+    /// What starts may have held back what can start in another slot: the next of its series, or of its resource.
+    private void deliverAll(@Nullable AttemptRun next) {
+        deliver(next);
+        if (mayGoOn) {
+            dispatch();
+        }
     }
 
     private void deliver(@Nullable AttemptRun attempt) {
@@ -309,6 +312,7 @@ final class Dispatcher {
         if (attempt == null) {
             var expiry = run.missedDeadline(backend.nanoTime());
             end(run, new Outcome.TimedOut<>(expiry), Attempt.Ending.TIMED_OUT);
+            dispatch(); // it may have stood before one that can start
             closeIfDone();
         } else if (attempt.worker().holdsClock(attempt)) {
             clockwork.submitted(run);
@@ -352,7 +356,7 @@ final class Dispatcher {
         } finally {
             lock.unlock();
         }
-        deliver(next); // first, so that the worker is not idle while the end is told
+        deliverAll(next); // first, so that the worker is not idle while the end is told
         act(run, verdict);
         if (pause != null) {
             clockwork.paused(pause);
@@ -377,7 +381,7 @@ final class Dispatcher {
         } finally {
             lock.unlock();
         }
-        deliver(next);
+        deliverAll(next);
     }
 
     private void act(TaskRun<?> run, @Nullable Verdict verdict) {
@@ -411,10 +415,16 @@ final class Dispatcher {
         } finally {
             lock.unlock();
         }
-        deliver(next);
+        deliverAll(next);
     }
 
     boolean cancel(TaskRun<?> run, boolean mayInterruptIfRunning, CancelReason reason) {
+        boolean cancelled = cancelAlone(run, mayInterruptIfRunning, reason);
+        dispatch(); // it may have stood before one that can start
+        return cancelled;
+    }
+
+    private boolean cancelAlone(TaskRun<?> run, boolean mayInterruptIfRunning, CancelReason reason) {
         AttemptRun attempt;
         lock.lock();
         try {
@@ -460,10 +470,11 @@ final class Dispatcher {
         }
         int cancelled = 0;
         for (var run : found) {
-            if (which.test(run.task()) && cancel(run, mayInterruptIfRunning, reason)) {
+            if (which.test(run.task()) && cancelAlone(run, mayInterruptIfRunning, reason)) {
                 cancelled++;
             }
         }
+        dispatch();
         return cancelled;
     }
 
@@ -496,31 +507,9 @@ final class Dispatcher {
             if (!waitingRetry.isEmpty()) {
                 waiting.put(WaitReason.BACKOFF, waitingRetry.size());
             }
-            var running = inSlots.stream()
-                    .map(attempt -> attempt.snapshot(now))
-                    .sorted(Comparator.comparingLong(QueueSnapshot.Running::taskId))
-                    .toList();
+            var running = inSlots.stream().map(attempt -> attempt.snapshot(now)).toList();
             return new QueueSnapshot(
                     waiting, running, slots.snapshot(), intake.blocked(), intake.admittedBeyond(), leftBehind);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// What the task is doing, in words.
-    String explain(TaskRun<?> run) {
-        lock.lock();
-        try {
-            return Explanation.of(run, ready, slots, backend.nanoTime());
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    List<Attempt> attemptsOf(TaskRun<?> run) {
-        lock.lock();
-        try {
-            return run.attemptsSoFar();
         } finally {
             lock.unlock();
         }
@@ -573,21 +562,18 @@ final class Dispatcher {
             lock.unlock();
         }
         queued.forEach(run -> end(run, new Outcome.Cancelled<>(CancelReason.SHUTDOWN), Attempt.Ending.CANCELLED));
-        others.forEach(run -> cancel(run, true, CancelReason.SHUTDOWN));
+        others.forEach(run -> cancelAlone(run, true, CancelReason.SHUTDOWN));
         for (var attempt : running) {
             // A task that was cancelled before and left alone is over, but its attempt is not.
-            if (!cancel(attempt.run(), true, CancelReason.SHUTDOWN)) {
+            if (!cancelAlone(attempt.run(), true, CancelReason.SHUTDOWN)) {
                 attempt.stop(true);
             }
         }
         closeIfDone();
-        var tasks = new ArrayList<Task<?>>();
-        for (var run : queued) {
-            if (run.attempts().isEmpty()) {
-                tasks.add(run.task());
-            }
-        }
-        return tasks;
+        return queued.stream()
+                .filter(run -> run.attempts().isEmpty())
+                .<Task<?>>map(TaskRun::task)
+                .toList();
     }
 
     private void closeIfDone() {

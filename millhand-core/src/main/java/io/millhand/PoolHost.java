@@ -26,7 +26,7 @@ record PoolHost(Dispatcher dispatcher, String queueName, Set<String> offers) imp
 
     @Override
     public void withdraw(Worker worker) {
-        dispatcher.withdraw(worker);
+        var _ = dispatcher.ask((_, slots) -> slots.withdraw(worker));
     }
 
     @Override

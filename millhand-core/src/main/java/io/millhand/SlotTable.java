@@ -112,15 +112,19 @@ final class SlotTable {
     }
 
     /// Lets a worker get no more attempts.
+    ///
+    /// @return false where it gets none already
     @SuppressWarnings("ReferenceEquality") // a worker is itself
-    void withdraw(Worker worker) {
-        for (var entry : List.copyOf(all)) {
+    boolean withdraw(Worker worker) {
+        for (var entry : all) {
             if (entry.worker == worker) {
                 entry.leaving = true;
                 withRoom.remove(entry);
                 all.remove(entry);
                 total -= worker.slots();
+                return true;
             }
         }
+        return false;
     }
 }

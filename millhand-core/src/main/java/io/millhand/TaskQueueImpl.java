@@ -155,7 +155,9 @@ final class TaskQueueImpl implements TaskQueue {
 
     /// Four inputs a slot, so that no worker waits for the reader.
     int defaultWindow() {
-        return pool.runsInCaller() ? 1 : Math.clamp(4L * dispatcher.slots(), 1, Integer.MAX_VALUE);
+        return pool.runsInCaller()
+                ? 1
+                : Math.clamp(4L * dispatcher.ask((_, slots) -> slots.total()), 1, Integer.MAX_VALUE);
     }
 
     String name() {
@@ -180,7 +182,9 @@ final class TaskQueueImpl implements TaskQueue {
 
     /// Refuses a wait for a task that waits for the waiting one.
     void ensureMayWait() {
-        if (LocalAttempt.runsIn(dispatcher) && !pool.runsInCaller() && dispatcher.slots() == 1) {
+        if (LocalAttempt.runsIn(dispatcher)
+                && !pool.runsInCaller()
+                && dispatcher.ask((_, slots) -> slots.total()) == 1) {
             throw new IllegalStateException(
                     "task " + TaskContexts.current().taskId() + " waits for results of its own queue '" + name()
                             + "', whose only slot it holds: give the queue more slots, or map in another queue");

@@ -134,11 +134,12 @@ final class TaskRun<T extends @Nullable Object> {
     }
 
     String explain() {
-        return dispatcher.explain(this);
+        long now = dispatcher.backend().nanoTime();
+        return dispatcher.ask((ready, slots) -> Explanation.of(this, ready, slots, now));
     }
 
     List<Attempt> attempts() {
-        return dispatcher.attemptsOf(this);
+        return dispatcher.ask((_, _) -> attemptsSoFar());
     }
 
     State state() {
@@ -185,6 +186,9 @@ final class TaskRun<T extends @Nullable Object> {
         boolean first = state != State.STOPPING;
         if (first || clock == Expiry.Clock.DEADLINE) {
             expired = clock;
+        }
+        if (expired == Expiry.Clock.NO_PROGRESS && current != null) {
+            current.silenced();
         }
         state = State.STOPPING;
         return first;

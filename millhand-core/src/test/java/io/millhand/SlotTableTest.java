@@ -94,7 +94,7 @@ final class SlotTableTest {
         table.add(leaves, host());
         table.add(new Idle("stays", 1), host());
         var busy = take();
-        table.withdraw(leaves);
+        assertThat(table.withdraw(leaves)).isTrue();
         assertThat(table.total()).isEqualTo(1);
         assertThat(busy.isLeaving()).isTrue();
         assertThat(take().worker().name()).isEqualTo("stays");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.millhand.CancelReason;
+import io.millhand.Limits;
 import io.millhand.Order;
 import io.millhand.Outcome;
 import io.millhand.QueueConfig;
@@ -199,6 +200,36 @@ final class OrderTest {
                 submit(rig, "" + niceness, task -> task.niceness(niceness));
             }
             assertThat(startsOf(rig)).containsExactly("-20", "-3", "-3", "5", "5", "20");
+        }
+    }
+
+    @Test
+    @Guarantee("5.2.2")
+    void startsAllThatAPermitHeldBack() {
+        try (var rig = QueueRig.of(3, 1)) {
+            rig.queue().limit("service", Limits.fixed(1));
+            submit(rig, "uses it", task -> task.resource("service"));
+            submit(rig, "waits for it", task -> task.series("a").resource("service"));
+            submit(rig, "stands behind", task -> task.series("a"));
+            rig.next().returns("");
+            assertThat(rig.next().taskName()).isEqualTo("waits for it");
+            assertThat(rig.next().taskName()).isEqualTo("stands behind");
+        }
+    }
+
+    @Test
+    @Guarantee({"5.1.8", "5.6.1"})
+    void startsWhatStoodBehindATaskThatNobodyCanServe() {
+        try (var rig = QueueRig.of(2, 1)) {
+            var cancelled = submit(rig, "cancelled", task -> task.series("a").requires("gpu"));
+            submit(rig, "late", task -> task.series("b").requires("gpu").deadline(Duration.ofSeconds(1)));
+            submit(rig, "a", task -> task.series("a"));
+            submit(rig, "b", task -> task.series("b"));
+            assertThat(rig.workers().awaiting()).isZero();
+            cancelled.cancel(false);
+            assertThat(rig.next().taskName()).isEqualTo("a");
+            rig.time().advance(Duration.ofSeconds(1));
+            assertThat(rig.next().taskName()).isEqualTo("b");
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 
@@ -27,7 +28,8 @@ final class Histories {
     private static final String[] SERIES = {"a", "b", "c"};
     private static final Integer[] NICENESS = {-20, -10, -1, 0, 1, 10, 20};
 
-    /// Nothing else happens at the instant of a deadline: whether it or an end came first would not be known.
+    /// Nothing else happens at the instant of a deadline or at the end of a silence: whether it or an end came
+    /// first would not be known.
     private static final long OFF_THE_GRID = 1_007;
 
     private final long seed;
@@ -46,6 +48,7 @@ final class Histories {
     private final int deadlines;
     private final int control;
     private final boolean startsFail;
+    private final boolean resources;
 
     private Histories(long seed) {
         this.seed = seed;
@@ -59,6 +62,7 @@ final class Histories {
         deadlines = anyPercentage() / 2;
         control = anyPercentage();
         startsFail = chance(30);
+        resources = chance(20);
     }
 
     static History of(long seed) {
@@ -73,11 +77,10 @@ final class Histories {
         }
         int steps = 10 + random.nextInt(90);
         for (int step = 0; step < steps; step++) {
-            var moment = pick(Moment.values());
-            operations.add(chance(8) ? new Operation.During(moment, nested(moment)) : outer());
+            operations.add(chance(8) ? new Operation.During(pick(Moment.values()), nested()) : outer());
         }
         int capacity = chance(15) ? 1 + random.nextInt(6) : Integer.MAX_VALUE;
-        return new History(seed, new History.Setup(workers, chance(15), capacity), operations);
+        return new History(seed, new History.Setup(workers, chance(15), resources, capacity), operations);
     }
 
     private Operation outer() {
@@ -87,24 +90,25 @@ final class Histories {
             case 10 -> new Operation.ReportLate(anyTask(), pick(ENDS));
             case 11 -> chance(5) ? new Operation.Shutdown() : submit();
             case 12 -> chance(4) ? new Operation.ShutdownNow() : advance();
-            case 13 -> chance(control) ? control() : advance();
+            case 13, 14 -> chance(control) ? control() : advance();
             default -> advance();
         };
     }
 
-    /// When a timer was set, an assignment may be on its way of which the model does not know yet; then nothing is done
-    /// that could lead to another one.
-    private Operation nested(Moment moment) {
-        boolean assignsNothing = moment == Moment.SCHEDULE;
+    private Operation nested() {
         return switch (random.nextInt(8)) {
-            case 0 -> assignsNothing ? cancel() : submit();
-            case 1 -> !assignsNothing && chance(10) ? new Operation.Shutdown() : cancel();
+            case 0 -> submit();
+            case 1 -> chance(10) ? new Operation.Shutdown() : cancel();
             case 2 -> new Operation.ReportLate(anyTask(), pick(ENDS));
             default -> cancel();
         };
     }
 
     private Operation control() {
+        if (resources && chance(40)) {
+            var limit = chance(25) ? OptionalInt.empty() : OptionalInt.of(1 + random.nextInt(2));
+            return new Operation.LimitResource(pick(SERIES), limit);
+        }
         return switch (random.nextInt(12)) {
             case 0, 1 -> new Operation.Pause(true);
             case 2, 3 -> new Operation.Pause(false);
@@ -122,6 +126,11 @@ final class Histories {
         return pick(SERIES);
     }
 
+    /// Every worker is local, and none is a gpu.
+    private Set<String> requires() {
+        return chance(85) ? Set.of() : chance(70) ? Set.of("local") : Set.of("gpu");
+    }
+
     private TaskSpec.Stand stand() {
         if (!chance(places)) {
             return TaskSpec.Stand.USUAL;
@@ -129,7 +138,8 @@ final class Histories {
         Optional<String> series = chance(60) ? Optional.of(anySeries()) : Optional.empty();
         var place =
                 chance(75) || series.isPresent() ? TaskSpec.Stand.Place.IN_ORDER : pick(TaskSpec.Stand.Place.values());
-        return new TaskSpec.Stand(pick(niceness), place, series, chance(15) ? Set.of("local") : Set.of());
+        Optional<String> resource = resources && chance(60) ? Optional.of(pick(SERIES)) : Optional.empty();
+        return new TaskSpec.Stand(pick(niceness), place, series, requires(), resource);
     }
 
     private Operation advance() {
@@ -155,15 +165,18 @@ final class Histories {
         for (int i = 0; i < attempts; i++) {
             plays.add(play(pick(ENDS)));
         }
-        Optional<Duration> timeout =
-                chance(timeouts) ? Optional.of(anyTime().plusMillis(random.nextInt(2))) : Optional.empty();
-        return new Operation.Submit(new TaskSpec(
-                ++lastTask,
-                stand(),
-                timeout.filter(Duration::isPositive),
-                chance(deadlines) ? Optional.of(anyTime().plusNanos(OFF_THE_GRID * lastTask)) : Optional.empty(),
-                chance(retries) ? retry() : TaskSpec.Retry.NONE,
-                plays));
+        var retry = chance(retries) ? retry() : TaskSpec.Retry.NONE;
+        return new Operation.Submit(new TaskSpec(++lastTask, stand(), clocks(), retry, plays));
+    }
+
+    private TaskSpec.Clocks clocks() {
+        var timeout = anyTime().plusMillis(random.nextInt(2));
+        var silence = anyTime().plusNanos(2 * OFF_THE_GRID * lastTask + 1);
+        var deadline = anyTime().plusNanos(OFF_THE_GRID * lastTask);
+        return new TaskSpec.Clocks(
+                Optional.of(timeout).filter(limit -> chance(timeouts) && limit.isPositive()),
+                Optional.of(silence).filter(_ -> chance(deadlines)),
+                Optional.of(deadline).filter(_ -> chance(deadlines)));
     }
 
     private Play play(Report ends) {
@@ -171,14 +184,14 @@ final class Histories {
         return new Play(
                 atOnce ? Play.AT_ONCE : chance(70) ? Duration.ZERO : anyTime(),
                 anyTime(),
+                chance(80) ? Duration.ZERO : anyTime(),
                 ends,
                 chance(60) ? Duration.ZERO : anyTime(),
                 pick(DYING));
     }
 
-    /// Waits of zero make it unknown whether a task waits or is ready at the instant when failed starts end all that
-    /// are
-    /// ready; so a history has the one or the other.
+    /// Waits of zero make it unknown whether a task waits or is ready at the instant when failed starts end all
+    /// that are ready; so a history has the one or the other.
     private TaskSpec.Retry retry() {
         Duration first = startsFail ? Duration.ofMillis(100) : anyTime();
         Duration most = chance(50) ? first : first.multipliedBy(3);

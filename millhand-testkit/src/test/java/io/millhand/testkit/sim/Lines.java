@@ -1,7 +1,7 @@
 package io.millhand.testkit.sim;
 
-import io.millhand.testkit.sim.Model.Phase;
-import io.millhand.testkit.sim.Model.Task;
+import io.millhand.testkit.sim.Known.Phase;
+import io.millhand.testkit.sim.Known.Task;
 import io.millhand.testkit.sim.TaskSpec.Stand;
 import java.util.Collection;
 import java.util.Comparator;
@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /// In what order the model has tasks start.
 ///
-/// In each line tasks start as they were submitted, but those that started before go first. The heads of lines compete
-/// by their start tags, as start-time fair queueing has it: a head's tag is the greater of the virtual time and the
-/// finish tag of its line when it began to compete.
+/// In each line tasks start as they were submitted, but those that started before go first. The heads of lines
+/// compete by their start tags, as start-time fair queueing has it: a head's tag is the greater of the virtual
+/// time and the finish tag of its line when it began to compete.
 final class Lines {
 
     static final long NO_TAG = -1;
@@ -62,6 +62,10 @@ final class Lines {
                                 head -> head.spec.stand().place())
                         .thenComparingLong(this::urgency)
                         .thenComparingLong(head -> head.serial));
+    }
+
+    boolean isHead(Task task) {
+        return task.line.head == task;
     }
 
     private long urgency(Task head) {

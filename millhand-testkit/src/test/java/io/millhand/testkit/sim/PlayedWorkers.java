@@ -17,6 +17,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Workers that play what the tasks of a history say, and tell the model.
@@ -27,7 +28,7 @@ final class PlayedWorkers implements Workers {
     private final Model model;
     private final Simulation simulation;
     private final IdentityHashMap<Assignment, Played> attempts = new IdentityHashMap<>();
-    private final IdentityHashMap<Model.Attempt, Played> byModel = new IdentityHashMap<>();
+    private final IdentityHashMap<Known.Attempt, Played> byModel = new IdentityHashMap<>();
     private final List<PlayedWorker> workers = new ArrayList<>();
     private @Nullable WorkerHost host;
     private int closed;
@@ -37,6 +38,11 @@ final class PlayedWorkers implements Workers {
         this.time = time;
         this.model = model;
         this.simulation = simulation;
+    }
+
+    @Override
+    public Set<String> offers() {
+        return Known.Slots.OFFERS;
     }
 
     @Override
@@ -71,7 +77,7 @@ final class PlayedWorkers implements Workers {
     }
 
     /// Reports the end of the first attempt that has ended once more.
-    void reportLate(Model.Task task, Play.Report report) {
+    void reportLate(Known.Task task, Play.Report report) {
         task.given.stream()
                 .filter(attempt -> attempt.ended)
                 .findFirst()
@@ -137,11 +143,11 @@ final class PlayedWorkers implements Workers {
     /// One attempt.
     private final class Played {
         private final Assignment assignment;
-        private final Model.Attempt attempt;
+        private final Known.Attempt attempt;
         private final Play play;
         private boolean dying;
 
-        Played(Assignment assignment, Model.Attempt attempt) {
+        Played(Assignment assignment, Known.Attempt attempt) {
             this.assignment = assignment;
             this.attempt = attempt;
             play = attempt.task.spec.play(attempt.task.given.size() - 1);
@@ -162,6 +168,17 @@ final class PlayedWorkers implements Workers {
             model.started(attempt);
             host().started(assignment);
             after(play.takes(), () -> report(play.ends()));
+            beatLater();
+        }
+
+        private void beatLater() {
+            if (play.beats().isPositive()) {
+                after(play.beats(), () -> {
+                    model.alive(attempt);
+                    host().alive(assignment);
+                    beatLater();
+                });
+            }
         }
 
         void kill() {

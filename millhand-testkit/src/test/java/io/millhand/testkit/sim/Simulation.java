@@ -1,6 +1,7 @@
 package io.millhand.testkit.sim;
 
 import io.millhand.Capacity;
+import io.millhand.Limits;
 import io.millhand.Order;
 import io.millhand.QueueConfig;
 import io.millhand.RetryPolicy;
@@ -19,13 +20,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /// One history on a real queue, in one thread and in virtual time, beside the model.
 ///
-/// Whatever the queue would do later or on another thread waits in [VirtualTime] and is run from here, one action at a
-/// time; after each of them the queue must be where the model is.
+/// Whatever the queue would do later or on another thread waits in [VirtualTime] and is run from here, one
+/// action at a time; after each of them the queue must be where the model is.
 final class Simulation {
 
     /// More actions than any history needs.
@@ -47,6 +49,7 @@ final class Simulation {
     private boolean nested;
 
     private boolean meddling = true;
+    private boolean submitting;
     private int actions;
 
     /// Those that the queue has set and that have neither fired nor been called off.
@@ -119,11 +122,13 @@ final class Simulation {
         if (!model.hasWorkers()) {
             offer(1);
         }
+        model.unserved().forEach(task -> cancel(task.spec.id(), true));
+        settle();
         trace(() -> "the end: shutdown");
         shutdown();
         runToTheEnd();
         for (var task : model.tasks()) {
-            same(task.spec.name() + " has ended", true, task.phase == Model.Phase.ENDED);
+            same(task.spec.name() + " has ended", true, task.phase == Known.Phase.ENDED);
             var handle = handles.get(task.spec.id());
             if (handle != null) {
                 same("attempts of " + task.spec.name(), task.attempts, Texts.of(handle.attempts()));
@@ -147,6 +152,8 @@ final class Simulation {
 
     void submit(TaskSpec spec) {
         boolean admitted = model.submitted(spec);
+        boolean within = submitting;
+        submitting = true;
         try {
             var handle = queue.submit(task(spec));
             handles.put(spec.id(), handle);
@@ -154,6 +161,8 @@ final class Simulation {
             same(spec.name() + " is admitted", admitted, true);
         } catch (RejectedExecutionException _) {
             same(spec.name() + " is admitted", admitted, false);
+        } finally {
+            submitting = within;
         }
     }
 
@@ -164,11 +173,13 @@ final class Simulation {
                 spec.retry().maxDelay(),
                 spec.retry().crashLimit());
         var task = Task.<String>of(() -> "never called").named(spec.name()).retry(retry);
-        task = spec.timeout().map(task::timeout).orElse(task);
-        task = spec.deadline().map(task::deadline).orElse(task);
+        task = spec.clocks().timeout().map(task::timeout).orElse(task);
+        task = spec.clocks().silence().map(task::noProgress).orElse(task);
+        task = spec.clocks().deadline().map(task::deadline).orElse(task);
         task = task.niceness(spec.stand().niceness())
                 .requires(spec.stand().requires().toArray(String[]::new));
         task = spec.stand().series().map(task::series).orElse(task);
+        task = spec.stand().resource().map(task::resource).orElse(task);
         return switch (spec.stand().place()) {
             case FIRST -> task.first();
             case IN_ORDER -> task;
@@ -216,6 +227,15 @@ final class Simulation {
     void limitSeries(String series, int limit) {
         model.limitedSeries(series, limit);
         queue.series(series).limit(limit);
+    }
+
+    void limitResource(String resource, OptionalInt limit) {
+        model.limitedResource(resource, limit);
+        if (limit.isPresent()) {
+            queue.limit(resource, Limits.fixed(limit.getAsInt()));
+        } else {
+            queue.unlimit(resource);
+        }
     }
 
     void offer(int slots) {
@@ -275,7 +295,10 @@ final class Simulation {
 
     /// Called from within a call that the queue makes.
     void meddle(Moment moment) {
-        if (nested || !meddling) {
+        // The deadline of a submitted task is set while its assignment is on its way, of which the model does
+        // not know yet.
+        boolean tooEarly = submitting && moment == Moment.SCHEDULE;
+        if (nested || !meddling || tooEarly) {
             return;
         }
         var operation = armed.get(moment).poll();
@@ -320,10 +343,16 @@ final class Simulation {
     }
 
     private boolean checkEnd(int id, TaskHandle<String> handle) {
-        var expected = Optional.ofNullable(model.task(id)).map(task -> task.outcome);
-        var actual = handle.isDone() ? Optional.of(Texts.of(handle)) : Optional.<String>empty();
-        same("outcome of t" + id, expected, actual);
-        return actual.isPresent();
+        var task = model.task(id);
+        String expected = task == null ? null : task.outcome;
+        if (expected == null && !handle.isDone()) {
+            return false;
+        }
+        same(
+                "outcome of t" + id,
+                Optional.ofNullable(expected),
+                Optional.of(handle).filter(TaskHandle::isDone).map(Texts::of));
+        return true;
     }
 
     void same(String what, Object expected, Object actual) {

@@ -9,15 +9,13 @@ import java.util.Set;
 ///
 /// @param id its number in the history
 /// @param stand where it stands among the others
-/// @param timeout the limit of an attempt, if any
-/// @param deadline the limit of the whole task, if any
+/// @param clocks its limits
 /// @param retry its retry policy
 /// @param plays what happens each time it is assigned; the last one is repeated
-record TaskSpec(
-        int id, Stand stand, Optional<Duration> timeout, Optional<Duration> deadline, Retry retry, List<Play> plays) {
+record TaskSpec(int id, Stand stand, Clocks clocks, Retry retry, List<Play> plays) {
 
     /// Where a task stands among the others, and what it needs.
-    record Stand(int niceness, Place place, Optional<String> series, Set<String> requires) {
+    record Stand(int niceness, Place place, Optional<String> series, Set<String> requires, Optional<String> resource) {
 
         enum Place {
             FIRST,
@@ -25,7 +23,7 @@ record TaskSpec(
             LAST
         }
 
-        static final Stand USUAL = new Stand(0, Place.IN_ORDER, Optional.empty(), Set.of());
+        static final Stand USUAL = new Stand(0, Place.IN_ORDER, Optional.empty(), Set.of(), Optional.empty());
 
         /// The line in which it waits.
         String line() {
@@ -37,7 +35,23 @@ record TaskSpec(
             return (niceness == 0 ? "" : ", niceness " + niceness)
                     + (place == Place.IN_ORDER ? "" : ", " + place)
                     + series.map(name -> ", series " + name).orElse("")
-                    + (requires.isEmpty() ? "" : ", requires " + requires);
+                    + (requires.isEmpty() ? "" : ", requires " + requires)
+                    + resource.map(key -> ", resource " + key).orElse("");
+        }
+    }
+
+    /// What a task may take.
+    ///
+    /// @param timeout of an attempt
+    /// @param silence of an attempt
+    /// @param deadline of the whole task
+    record Clocks(Optional<Duration> timeout, Optional<Duration> silence, Optional<Duration> deadline) {
+        @Override
+        public String toString() {
+            return deadline.map(limit -> ", deadline " + Text.millis(limit)).orElse("")
+                    + timeout.map(limit -> ", timeout " + Text.millis(limit)).orElse("")
+                    + silence.map(limit -> ", no progress " + Text.millis(limit))
+                            .orElse("");
         }
     }
 
@@ -62,10 +76,6 @@ record TaskSpec(
 
     @Override
     public String toString() {
-        return name() + stand
-                + deadline.map(limit -> ", deadline " + Text.millis(limit)).orElse("")
-                + timeout.map(limit -> ", timeout " + Text.millis(limit)).orElse("")
-                + (retry.equals(Retry.NONE) ? "" : ", " + retry)
-                + ": " + plays;
+        return name() + stand + clocks + (retry.equals(Retry.NONE) ? "" : ", " + retry) + ": " + plays;
     }
 }
