@@ -161,7 +161,7 @@ final class Dispatcher {
         }
         clockwork.submitted(run);
         run.publishQueued(events);
-        deliver(next);
+        deliverAll(next);
         return run.handle();
     }
 
@@ -205,7 +205,8 @@ final class Dispatcher {
         return attempt;
     }
 
-    /// What starts may have held back what can start in another slot: the next of its series, or of its resource.
+    /// What starts may have held back what can start in another slot: the next of its series, or of its resource. Who
+    /// assigned last looks on, so that everybody who assigns one looks.
     private void deliverAll(@Nullable AttemptRun next) {
         deliver(next);
         if (mayGoOn) {
