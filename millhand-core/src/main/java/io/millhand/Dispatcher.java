@@ -309,6 +309,7 @@ final class Dispatcher {
         if (attempt == null) {
             var expiry = run.missedDeadline(backend.nanoTime());
             end(run, new Outcome.TimedOut<>(expiry), Attempt.Ending.TIMED_OUT);
+            dispatch(); // it may have stood before one that can start
             closeIfDone();
         } else if (attempt.worker().holdsClock(attempt)) {
             clockwork.submitted(run);
@@ -415,6 +416,12 @@ final class Dispatcher {
     }
 
     boolean cancel(TaskRun<?> run, boolean mayInterruptIfRunning, CancelReason reason) {
+        boolean cancelled = cancelAlone(run, mayInterruptIfRunning, reason);
+        dispatch(); // it may have stood before one that can start
+        return cancelled;
+    }
+
+    private boolean cancelAlone(TaskRun<?> run, boolean mayInterruptIfRunning, CancelReason reason) {
         AttemptRun attempt;
         lock.lock();
         try {
@@ -460,10 +467,11 @@ final class Dispatcher {
         }
         int cancelled = 0;
         for (var run : found) {
-            if (which.test(run.task()) && cancel(run, mayInterruptIfRunning, reason)) {
+            if (which.test(run.task()) && cancelAlone(run, mayInterruptIfRunning, reason)) {
                 cancelled++;
             }
         }
+        dispatch();
         return cancelled;
     }
 
@@ -573,10 +581,10 @@ final class Dispatcher {
             lock.unlock();
         }
         queued.forEach(run -> end(run, new Outcome.Cancelled<>(CancelReason.SHUTDOWN), Attempt.Ending.CANCELLED));
-        others.forEach(run -> cancel(run, true, CancelReason.SHUTDOWN));
+        others.forEach(run -> cancelAlone(run, true, CancelReason.SHUTDOWN));
         for (var attempt : running) {
             // A task that was cancelled before and left alone is over, but its attempt is not.
-            if (!cancel(attempt.run(), true, CancelReason.SHUTDOWN)) {
+            if (!cancelAlone(attempt.run(), true, CancelReason.SHUTDOWN)) {
                 attempt.stop(true);
             }
         }

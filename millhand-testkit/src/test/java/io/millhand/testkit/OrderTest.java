@@ -203,6 +203,22 @@ final class OrderTest {
     }
 
     @Test
+    @Guarantee({"5.1.8", "5.6.1"})
+    void startsWhatStoodBehindATaskThatNobodyCanServe() {
+        try (var rig = QueueRig.of(2, 1)) {
+            var cancelled = submit(rig, "cancelled", task -> task.series("a").requires("gpu"));
+            submit(rig, "late", task -> task.series("b").requires("gpu").deadline(Duration.ofSeconds(1)));
+            submit(rig, "a", task -> task.series("a"));
+            submit(rig, "b", task -> task.series("b"));
+            assertThat(rig.workers().awaiting()).isZero();
+            cancelled.cancel(false);
+            assertThat(rig.next().taskName()).isEqualTo("a");
+            rig.time().advance(Duration.ofSeconds(1));
+            assertThat(rig.next().taskName()).isEqualTo("b");
+        }
+    }
+
+    @Test
     @Guarantee("5.1.8")
     void runsPastATaskThatNobodyCanServe() {
         try (var rig = QueueRig.of(1, 1)) {
