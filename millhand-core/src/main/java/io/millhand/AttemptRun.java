@@ -47,6 +47,9 @@ final class AttemptRun implements Assignment {
     /// Written by any thread of the task.
     private volatile long aliveNanos;
 
+    /// Only ever becomes true.
+    private volatile boolean silenced;
+
     AttemptRun(TaskRun<?> run, int number, ReadyTasks.Choice choice, @Nullable Payload payload) {
         this.run = run;
         this.number = number;
@@ -135,7 +138,14 @@ final class AttemptRun implements Assignment {
     }
 
     void alive(long nowNanos) {
-        aliveNanos = nowNanos;
+        if (!silenced) {
+            aliveNanos = nowNanos;
+        }
+    }
+
+    /// It is stopped for its silence: a sign of life comes too late now.
+    void silenced() {
+        silenced = true;
     }
 
     /// Since its last sign of life.

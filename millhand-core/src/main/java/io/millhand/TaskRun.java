@@ -186,6 +186,9 @@ final class TaskRun<T extends @Nullable Object> {
         if (first || clock == Expiry.Clock.DEADLINE) {
             expired = clock;
         }
+        if (expired == Expiry.Clock.NO_PROGRESS && current != null) {
+            current.silenced();
+        }
         state = State.STOPPING;
         return first;
     }

@@ -382,6 +382,22 @@ final class ClocksTest {
 
     @Test
     @Guarantee("5.3.7")
+    void countsASilenceFromTheLastSignBeforeTheKill() {
+        try (var rig = QueueRig.of(1, 1)) {
+            var handle = rig.queue().submit(Task.<String>of(() -> "").noProgress(LIMIT));
+            var attempt = rig.next().started();
+            rig.time().advance(LIMIT);
+            attempt.alive();
+            attempt.confirmsKill();
+            assertThat(outcome(handle))
+                    .isInstanceOfSatisfying(
+                            Outcome.TimedOut.class,
+                            timedOut -> assertThat(timedOut.expiry().elapsed()).isEqualTo(LIMIT));
+        }
+    }
+
+    @Test
+    @Guarantee("5.3.7")
     void killsATaskThatGivesNoSignOfLife() {
         try (var rig = QueueRig.of(1, 1)) {
             var handle = rig.queue().submit(Task.<String>of(() -> "").noProgress(LIMIT));
