@@ -45,7 +45,7 @@ final class Events implements Flow.Subscriber<TaskEvent> {
     }
 
     /// An event of a task that was cancelled while that event was on its way is dropped.
-    void check(Model.Task task, Simulation simulation) {
+    void check(Known.Task task, Simulation simulation) {
         var expected = new ArrayList<>(task.events);
         var actual = byTask.getOrDefault(task.spec.name(), List.of());
         if (task.overtaken && actual.size() == expected.size() - 1) {

@@ -27,7 +27,8 @@ final class Histories {
     private static final String[] SERIES = {"a", "b", "c"};
     private static final Integer[] NICENESS = {-20, -10, -1, 0, 1, 10, 20};
 
-    /// Nothing else happens at the instant of a deadline: whether it or an end came first would not be known.
+    /// Nothing else happens at the instant of a deadline or at the end of a silence: whether it or an end came first
+    /// would not be known.
     private static final long OFF_THE_GRID = 1_007;
 
     private final long seed;
@@ -122,6 +123,11 @@ final class Histories {
         return pick(SERIES);
     }
 
+    /// Every worker is local, and none is a gpu.
+    private Set<String> requires() {
+        return chance(85) ? Set.of() : chance(70) ? Set.of("local") : Set.of("gpu");
+    }
+
     private TaskSpec.Stand stand() {
         if (!chance(places)) {
             return TaskSpec.Stand.USUAL;
@@ -129,7 +135,7 @@ final class Histories {
         Optional<String> series = chance(60) ? Optional.of(anySeries()) : Optional.empty();
         var place =
                 chance(75) || series.isPresent() ? TaskSpec.Stand.Place.IN_ORDER : pick(TaskSpec.Stand.Place.values());
-        return new TaskSpec.Stand(pick(niceness), place, series, chance(15) ? Set.of("local") : Set.of());
+        return new TaskSpec.Stand(pick(niceness), place, series, requires());
     }
 
     private Operation advance() {
@@ -155,15 +161,18 @@ final class Histories {
         for (int i = 0; i < attempts; i++) {
             plays.add(play(pick(ENDS)));
         }
-        Optional<Duration> timeout =
-                chance(timeouts) ? Optional.of(anyTime().plusMillis(random.nextInt(2))) : Optional.empty();
-        return new Operation.Submit(new TaskSpec(
-                ++lastTask,
-                stand(),
-                timeout.filter(Duration::isPositive),
-                chance(deadlines) ? Optional.of(anyTime().plusNanos(OFF_THE_GRID * lastTask)) : Optional.empty(),
-                chance(retries) ? retry() : TaskSpec.Retry.NONE,
-                plays));
+        var retry = chance(retries) ? retry() : TaskSpec.Retry.NONE;
+        return new Operation.Submit(new TaskSpec(++lastTask, stand(), clocks(), retry, plays));
+    }
+
+    private TaskSpec.Clocks clocks() {
+        var timeout = anyTime().plusMillis(random.nextInt(2));
+        var silence = anyTime().plusNanos(2 * OFF_THE_GRID * lastTask + 1);
+        var deadline = anyTime().plusNanos(OFF_THE_GRID * lastTask);
+        return new TaskSpec.Clocks(
+                Optional.of(timeout).filter(limit -> chance(timeouts) && limit.isPositive()),
+                Optional.of(silence).filter(_ -> chance(deadlines)),
+                Optional.of(deadline).filter(_ -> chance(deadlines)));
     }
 
     private Play play(Report ends) {
@@ -171,6 +180,7 @@ final class Histories {
         return new Play(
                 atOnce ? Play.AT_ONCE : chance(70) ? Duration.ZERO : anyTime(),
                 anyTime(),
+                chance(80) ? Duration.ZERO : anyTime(),
                 ends,
                 chance(60) ? Duration.ZERO : anyTime(),
                 pick(DYING));

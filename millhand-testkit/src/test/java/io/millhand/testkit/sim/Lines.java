@@ -1,7 +1,7 @@
 package io.millhand.testkit.sim;
 
-import io.millhand.testkit.sim.Model.Phase;
-import io.millhand.testkit.sim.Model.Task;
+import io.millhand.testkit.sim.Known.Phase;
+import io.millhand.testkit.sim.Known.Task;
 import io.millhand.testkit.sim.TaskSpec.Stand;
 import java.util.Collection;
 import java.util.Comparator;

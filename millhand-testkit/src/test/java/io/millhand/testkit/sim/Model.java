@@ -1,15 +1,19 @@
 package io.millhand.testkit.sim;
 
+import io.millhand.testkit.sim.Known.Attempt;
+import io.millhand.testkit.sim.Known.Pause;
+import io.millhand.testkit.sim.Known.Phase;
+import io.millhand.testkit.sim.Known.Slots;
+import io.millhand.testkit.sim.Known.Task;
 import io.millhand.testkit.sim.Play.Report;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What a queue should do, as simply as it can be said: lists, searched from end to end. Shares no code with the queue.
@@ -24,96 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// the instant is over or [#rest] says that nothing is left to do in it.
 final class Model {
 
-    enum Phase {
-        READY,
-        ASSIGNED,
-        RUNNING,
-        STOPPING,
-        WAITING,
-        ENDED
-    }
-
-    /// A task, as the model sees it.
-    static final class Task {
-        final TaskSpec spec;
-        final List<Attempt> given = new ArrayList<>();
-        final List<String> attempts = new ArrayList<>();
-        final Lines.Line line;
-        final long serial;
-        final long deadlineAt;
-        final List<String> events = new ArrayList<>(List.of("queued"));
-        Phase phase = Phase.READY;
-
-        @Nullable
-        Attempt current;
-
-        @Nullable
-        String outcome;
-
-        /// With which it started first.
-        long tag = Lines.NO_TAG;
-
-        /// Whether the deadline ran out under an attempt.
-        boolean late;
-
-        long due = Long.MAX_VALUE;
-        int crashes;
-
-        /// Whether it was cancelled inside another call, whose event then comes too late.
-        boolean overtaken;
-
-        Task(TaskSpec spec, Lines.Line line, long serial, long now) {
-            this.spec = spec;
-            this.line = line;
-            this.serial = serial;
-            deadlineAt = spec.deadline().map(limit -> now + limit.toNanos()).orElse(Long.MAX_VALUE);
-        }
-    }
-
-    /// An attempt that a worker has, or had.
-    static final class Attempt {
-        final Task task;
-        final int number;
-        final Slots worker;
-        long startedAt = -1;
-        boolean mustBeKilled;
-        boolean killed;
-        boolean mustBeTold;
-        boolean told;
-        boolean ended;
-
-        Attempt(Task task, int number, Slots worker) {
-            this.task = task;
-            this.number = number;
-            this.worker = worker;
-        }
-
-        @Override
-        public String toString() {
-            return task.spec.name() + "#" + number;
-        }
-    }
-
-    /// A worker and what it has room for.
-    static final class Slots {
-        final String name;
-        int free;
-        boolean leaving;
-
-        Slots(String name, int free) {
-            this.name = name;
-            this.free = free;
-        }
-
-        boolean serves(Task task) {
-            return free > 0 && !leaving && OFFERS.containsAll(task.spec.stand().requires());
-        }
-    }
-
-    private record Pause(Slots worker, long until) {}
-
     private static final int FAILED_STARTS = 3;
-    private static final Set<String> OFFERS = Set.of("local");
 
     private final LongSupplier clock;
     private final History.Setup setup;
@@ -237,11 +152,17 @@ final class Model {
     void started(Attempt attempt) {
         tick(false);
         attempt.startedAt = now();
+        attempt.aliveAt = now();
         failedStarts = 0;
-        if (isCurrent(attempt)) {
+        if (attempt.isCurrent()) {
             attempt.task.phase = attempt.task.phase == Phase.STOPPING ? Phase.STOPPING : Phase.RUNNING;
             attempt.task.events.add("started " + attempt.number + " on " + attempt.worker.name);
         }
+    }
+
+    void alive(Attempt attempt) {
+        tick(false);
+        attempt.aliveAt = now();
     }
 
     void ended(Attempt attempt, Report report) {
@@ -251,7 +172,7 @@ final class Model {
         }
         attempt.ended = true;
         attempt.task.line.underWay--;
-        if (isCurrent(attempt)) {
+        if (attempt.isCurrent()) {
             attempt.task.current = null;
             judge(attempt, report);
         } else if (attempt.startedAt >= 0) {
@@ -275,10 +196,13 @@ final class Model {
         var task = attempt.task;
         if (task.phase == Phase.STOPPING) {
             boolean lost = report == Report.LEFT_BEHIND;
-            var clock = task.late
-                    ? "DEADLINE, " + task.spec.deadline().orElseThrow() + ", " + age(task)
-                    : "TIMEOUT, " + task.spec.timeout().orElseThrow() + ", " + elapsed(attempt);
-            endOrRetry(attempt, "TimedOut(" + clock + ", " + lost + ")", "TIMED_OUT", lost || task.late);
+            String times = task.late
+                    ? "DEADLINE, " + task.spec.clocks().deadline().orElseThrow() + ", " + age(task)
+                    : attempt.silentSince >= 0
+                            ? "NO_PROGRESS, " + task.spec.clocks().silence().orElseThrow() + ", "
+                                    + Duration.ofNanos(now() - attempt.silentSince)
+                            : "TIMEOUT, " + task.spec.clocks().timeout().orElseThrow() + ", " + elapsed(attempt);
+            endOrRetry(attempt, "TimedOut(" + times + ", " + lost + ")", "TIMED_OUT", lost || task.late);
             return;
         }
         switch (report) {
@@ -309,7 +233,7 @@ final class Model {
         }
         task.phase = Phase.WAITING;
         task.due = Long.MAX_VALUE;
-        if (ceiling(task) == 0) {
+        if (task.ceiling() == 0) {
             waitFor(task, 0);
         } else {
             undrawn.add(task);
@@ -367,17 +291,17 @@ final class Model {
         tick(false);
         var task = attempt.task;
         if (attempt.ended) {
-            violatedUnless(nested, attempt + " was killed after its end");
-        } else if (isCurrent(attempt) && task.deadlineAt == now()) {
+            violatedUnless(nested, () -> attempt + " was killed after its end");
+        } else if (attempt.isCurrent() && task.deadlineAt == now()) {
             task.phase = Phase.STOPPING;
             task.late = true;
         } else if (!attempt.mustBeKilled) {
-            boolean timed = isCurrent(attempt) && task.phase == Phase.RUNNING && limit(task) >= 0;
-            violatedUnless(timed, attempt + " was killed and nobody had asked for it");
+            boolean running = attempt.isCurrent() && task.phase == Phase.RUNNING;
+            boolean silent = running && now() == attempt.silenceEnds();
+            attempt.silentSince = silent ? attempt.aliveAt : -1;
             violatedUnless(
-                    !timed || now() == attempt.startedAt + limit(task),
-                    attempt + " was killed after " + Text.millis(now() - attempt.startedAt) + " on its timeout of "
-                            + Text.millis(limit(task)));
+                    silent || (running && now() == attempt.timeoutEnds()),
+                    () -> attempt + " was killed after " + elapsed(attempt) + " and nobody had asked for it");
             task.phase = Phase.STOPPING;
         }
         attempt.killed = true;
@@ -385,17 +309,17 @@ final class Model {
 
     void told(Attempt attempt, boolean nested) {
         tick(false);
-        violatedUnless(nested || !attempt.ended, attempt + " was told of a cancel after its end");
-        violatedUnless(attempt.mustBeTold, attempt + " was told of a cancel that was not asked for");
+        violatedUnless(nested || !attempt.ended, () -> attempt + " was told of a cancel after its end");
+        violatedUnless(attempt.mustBeTold, () -> attempt + " was told of a cancel that was not asked for");
         attempt.told = true;
     }
 
     void drew(long bound, long value) {
         tick(false);
-        var whose = undrawn.stream().filter(task -> ceiling(task) == bound).findFirst();
+        var whose = undrawn.stream().filter(task -> task.ceiling() == bound).findFirst();
         if (whose.isEmpty()) {
             var _ = violated("a delay of up to " + Text.millis(bound) + " was drawn, awaited are "
-                    + undrawn.stream().map(task -> Text.millis(ceiling(task))).toList());
+                    + undrawn.stream().map(task -> Text.millis(task.ceiling())).toList());
             return;
         }
         undrawn.remove(whose.get());
@@ -419,23 +343,30 @@ final class Model {
         long past = settled ? now() : now() - 1;
         for (var attempt : underWay) {
             var task = attempt.task;
-            if (isCurrent(attempt) && task.phase == Phase.RUNNING && limit(task) >= 0) {
-                violatedUnless(
-                        attempt.startedAt + limit(task) > past,
-                        attempt + " was not killed on its timeout of " + Text.millis(limit(task)));
-            }
+            boolean running = attempt.isCurrent() && task.phase == Phase.RUNNING;
+            violatedUnless(!running || attempt.timeoutEnds() > past, () -> attempt + " was not killed on its timeout");
             violatedUnless(
-                    !isCurrent(attempt) || task.late || task.deadlineAt > now(),
-                    attempt + " was not killed on the deadline of its task");
-            violatedUnless(!attempt.mustBeKilled || attempt.killed, attempt + " was cancelled and not killed");
+                    !running || attempt.silenceEnds() > past, () -> attempt + " was not killed although it is silent");
             violatedUnless(
-                    !attempt.mustBeTold || attempt.told || attempt.killed, attempt + " was cancelled and not told");
+                    !attempt.isCurrent() || task.late || task.deadlineAt > now(),
+                    () -> attempt + " was not killed on the deadline of its task");
+            violatedUnless(!attempt.mustBeKilled || attempt.killed, () -> attempt + " was cancelled and not killed");
+            violatedUnless(
+                    !attempt.mustBeTold || attempt.told || attempt.killed,
+                    () -> attempt + " was cancelled and not told");
         }
         undrawn.forEach(task -> violatedUnless(
-                task.phase != Phase.WAITING, task.spec.name() + " waits for its next attempt and no delay was drawn"));
+                task.phase != Phase.WAITING,
+                () -> task.spec.name() + " waits for its next attempt and no delay was drawn"));
         undrawn.clear();
         next().ifPresent(task -> violatedUnless(
-                false, task.spec.name() + " is ready, there is a free slot for it, and nothing happens"));
+                false, () -> task.spec.name() + " is ready, there is a free slot for it, and nothing happens"));
+    }
+
+    List<Task> unserved() {
+        return alive.stream()
+                .filter(task -> !Slots.OFFERS.containsAll(task.spec.stand().requires()))
+                .toList();
     }
 
     boolean hasWorkers() {
@@ -480,9 +411,9 @@ final class Model {
         return Optional.empty();
     }
 
-    private void violatedUnless(boolean holds, String what) {
+    private void violatedUnless(boolean holds, Supplier<String> what) {
         if (!holds) {
-            var _ = violated(what);
+            var _ = violated(what.get());
         }
     }
 
@@ -495,30 +426,32 @@ final class Model {
     /// Brings about what was due before this instant, or in it if that has settled.
     private void tick(boolean settled) {
         long past = settled ? now() : now() - 1;
-        alive.stream()
-                .filter(task -> task.phase == Phase.WAITING && task.due <= past)
-                .sorted(Comparator.comparingLong(task -> task.due))
-                .forEach(task -> task.phase = Phase.READY);
-        var missed = alive.stream()
-                .filter(task -> task.current == null && task.deadlineAt <= now())
-                .toList();
-        missed.forEach(task -> end(
-                task,
-                "TimedOut(DEADLINE, " + task.spec.deadline().orElseThrow() + ", " + age(task) + ", false)",
-                "TIMED_OUT"));
+        boolean changed = false;
+        for (var task : List.copyOf(alive)) {
+            if (task.phase == Phase.WAITING && task.due <= past) {
+                task.phase = Phase.READY;
+                changed = true;
+            }
+            if (task.current == null && task.deadlineAt <= now()) {
+                String limit = task.spec.clocks().deadline().orElseThrow() + ", " + age(task);
+                end(task, "TimedOut(DEADLINE, " + limit + ", false)", "TIMED_OUT");
+            }
+        }
         pauses.removeIf(pause -> {
-            if (pause.until > past) {
+            if (pause.until() > past) {
                 return false;
             }
-            pause.worker.free++;
+            pause.worker().free++;
             return true;
         });
-        compete();
+        if (changed) {
+            compete();
+        }
     }
 
     private boolean pauseEndsNow(Slots worker) {
         for (var pause : pauses) {
-            if (pause.worker == worker && pause.until == now()) {
+            if (pause.worker() == worker && pause.until() == now()) {
                 pauses.remove(pause);
                 worker.free++;
                 return true;
@@ -540,10 +473,6 @@ final class Model {
 
     // Tasks.
 
-    private static boolean isCurrent(Attempt attempt) {
-        return attempt.task.current == attempt;
-    }
-
     private void record(Attempt attempt, String ending) {
         attempt.task.attempts.add(
                 attempt.number + " on " + attempt.worker.name + ", " + elapsed(attempt) + ", " + ending);
@@ -564,20 +493,7 @@ final class Model {
 
     private Duration age(Task task) {
         return Duration.ofNanos(now() - task.deadlineAt)
-                .plus(task.spec.deadline().orElseThrow());
-    }
-
-    /// The longest wait before the next attempt: doubled each time, up to the longest of all.
-    private static long ceiling(Task task) {
-        long ceiling = task.spec.retry().firstDelay().toNanos();
-        for (int i = 1; i < task.attempts.size(); i++) {
-            ceiling *= 2;
-        }
-        return Math.min(ceiling, task.spec.retry().maxDelay().toNanos());
-    }
-
-    private static long limit(Task task) {
-        return task.spec.timeout().map(Duration::toNanos).orElse(-1L);
+                .plus(task.spec.clocks().deadline().orElseThrow());
     }
 
     private static long millis(long millis) {

@@ -49,11 +49,11 @@ final class Mutant implements AutoCloseable {
         for (var change : bug.changes()) {
             var copy = folder.resolve(change.file() + ".java");
             var text = unindented(Files.readString(changed.contains(copy) ? copy : source(change.file())));
-            var was = unindented(change.was());
+            var was = change.was();
             int at = text.indexOf(was);
             if (at < 0 || text.indexOf(was, at + 1) >= 0) {
                 throw new AssertionError("bug '" + bug + "': its text must occur exactly once in " + change.file()
-                        + ", plant it anew in PlantedBugs:\n" + was);
+                        + ", plant it anew in planted-bugs.txt:\n" + was);
             }
             Files.writeString(copy, text.replace(was, change.becomes()));
             changed.add(copy);

@@ -6,10 +6,11 @@ import java.time.Duration;
 ///
 /// @param pickUp from the assignment to the start; [#AT_ONCE] for within the call that assigns it
 /// @param takes from the start to the end, if nobody kills it
+/// @param beats the time between its signs of life; zero for none
 /// @param ends how it ends then
 /// @param dies from a kill to the end: a while where the kill is ignored
 /// @param dying what the worker says of the end of a killed attempt
-record Play(Duration pickUp, Duration takes, Report ends, Duration dies, Report dying) {
+record Play(Duration pickUp, Duration takes, Duration beats, Report ends, Duration dies, Report dying) {
 
     static final Duration AT_ONCE = Duration.ofNanos(-1);
 
@@ -34,6 +35,7 @@ record Play(Duration pickUp, Duration takes, Report ends, Duration dies, Report 
     @Override
     public String toString() {
         return (pickUp.equals(AT_ONCE) ? "" : Text.millis(pickUp) + " then ") + ends + " after " + Text.millis(takes)
+                + (beats.isZero() ? "" : ", alive each " + Text.millis(beats))
                 + " (killed: " + dying + " after " + Text.millis(dies) + ")";
     }
 }

@@ -27,7 +27,7 @@ final class PlayedWorkers implements Workers {
     private final Model model;
     private final Simulation simulation;
     private final IdentityHashMap<Assignment, Played> attempts = new IdentityHashMap<>();
-    private final IdentityHashMap<Model.Attempt, Played> byModel = new IdentityHashMap<>();
+    private final IdentityHashMap<Known.Attempt, Played> byModel = new IdentityHashMap<>();
     private final List<PlayedWorker> workers = new ArrayList<>();
     private @Nullable WorkerHost host;
     private int closed;
@@ -71,7 +71,7 @@ final class PlayedWorkers implements Workers {
     }
 
     /// Reports the end of the first attempt that has ended once more.
-    void reportLate(Model.Task task, Play.Report report) {
+    void reportLate(Known.Task task, Play.Report report) {
         task.given.stream()
                 .filter(attempt -> attempt.ended)
                 .findFirst()
@@ -137,11 +137,11 @@ final class PlayedWorkers implements Workers {
     /// One attempt.
     private final class Played {
         private final Assignment assignment;
-        private final Model.Attempt attempt;
+        private final Known.Attempt attempt;
         private final Play play;
         private boolean dying;
 
-        Played(Assignment assignment, Model.Attempt attempt) {
+        Played(Assignment assignment, Known.Attempt attempt) {
             this.assignment = assignment;
             this.attempt = attempt;
             play = attempt.task.spec.play(attempt.task.given.size() - 1);
@@ -162,6 +162,17 @@ final class PlayedWorkers implements Workers {
             model.started(attempt);
             host().started(assignment);
             after(play.takes(), () -> report(play.ends()));
+            beatLater();
+        }
+
+        private void beatLater() {
+            if (play.beats().isPositive()) {
+                after(play.beats(), () -> {
+                    model.alive(attempt);
+                    host().alive(assignment);
+                    beatLater();
+                });
+            }
         }
 
         void kill() {

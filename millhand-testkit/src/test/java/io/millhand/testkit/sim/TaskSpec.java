@@ -9,12 +9,10 @@ import java.util.Set;
 ///
 /// @param id its number in the history
 /// @param stand where it stands among the others
-/// @param timeout the limit of an attempt, if any
-/// @param deadline the limit of the whole task, if any
+/// @param clocks its limits
 /// @param retry its retry policy
 /// @param plays what happens each time it is assigned; the last one is repeated
-record TaskSpec(
-        int id, Stand stand, Optional<Duration> timeout, Optional<Duration> deadline, Retry retry, List<Play> plays) {
+record TaskSpec(int id, Stand stand, Clocks clocks, Retry retry, List<Play> plays) {
 
     /// Where a task stands among the others, and what it needs.
     record Stand(int niceness, Place place, Optional<String> series, Set<String> requires) {
@@ -41,6 +39,21 @@ record TaskSpec(
         }
     }
 
+    /// What a task may take.
+    ///
+    /// @param timeout of an attempt
+    /// @param silence of an attempt
+    /// @param deadline of the whole task
+    record Clocks(Optional<Duration> timeout, Optional<Duration> silence, Optional<Duration> deadline) {
+        @Override
+        public String toString() {
+            return deadline.map(limit -> ", deadline " + Text.millis(limit)).orElse("")
+                    + timeout.map(limit -> ", timeout " + Text.millis(limit)).orElse("")
+                    + silence.map(limit -> ", no progress " + Text.millis(limit))
+                            .orElse("");
+        }
+    }
+
     /// A retry policy.
     record Retry(int maxAttempts, Duration firstDelay, Duration maxDelay, int crashLimit) {
         static final Retry NONE = new Retry(1, Duration.ZERO, Duration.ZERO, 2);
@@ -62,10 +75,6 @@ record TaskSpec(
 
     @Override
     public String toString() {
-        return name() + stand
-                + deadline.map(limit -> ", deadline " + Text.millis(limit)).orElse("")
-                + timeout.map(limit -> ", timeout " + Text.millis(limit)).orElse("")
-                + (retry.equals(Retry.NONE) ? "" : ", " + retry)
-                + ": " + plays;
+        return name() + stand + clocks + (retry.equals(Retry.NONE) ? "" : ", " + retry) + ": " + plays;
     }
 }
