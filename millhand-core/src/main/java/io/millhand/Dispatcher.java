@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -55,11 +55,11 @@ final class Dispatcher {
     private volatile boolean hasAlarms;
 
     @GuardedBy("lock")
-    private final Set<TaskRun<?>> waitingRetry = new HashSet<>();
+    private final Set<TaskRun<?>> waitingRetry = new LinkedHashSet<>();
 
     /// One for each slot in use, whether its task has ended or not.
     @GuardedBy("lock")
-    private final Set<AttemptRun> inSlots = new HashSet<>();
+    private final Set<AttemptRun> inSlots = new LinkedHashSet<>();
 
     /// Tasks whose handle has not ended. Incremented under the lock.
     private final AtomicLong unended = new AtomicLong();

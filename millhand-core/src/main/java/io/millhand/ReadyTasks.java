@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,8 +29,8 @@ final class ReadyTasks {
     private static final int FEW = 64;
 
     private final Order order;
-    private final Map<Placement, Flow> unnamed = new HashMap<>();
-    private final Map<String, Flow> series = new HashMap<>();
+    private final Map<Placement, Flow> unnamed = new LinkedHashMap<>();
+    private final Map<String, Flow> series = new LinkedHashMap<>();
     private final Map<Set<String>, Lane> lanes = new HashMap<>();
     private final Flow usual = new Flow(null, Placement.Place.IN_ORDER);
     private final Map<String, Resource> resources = new HashMap<>();

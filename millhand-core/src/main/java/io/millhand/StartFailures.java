@@ -1,7 +1,7 @@
 package io.millhand;
 
 import io.millhand.spi.Backend;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +45,7 @@ final class StartFailures {
         }
     }
 
-    private final Set<Pause> pauses = new HashSet<>();
+    private final Set<Pause> pauses = new LinkedHashSet<>();
     private int inARow;
 
     /// The last one counted: all attempts that waited for one start end with the same failure, which is one.
