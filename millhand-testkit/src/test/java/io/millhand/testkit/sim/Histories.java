@@ -74,8 +74,7 @@ final class Histories {
         }
         int steps = 10 + random.nextInt(90);
         for (int step = 0; step < steps; step++) {
-            var moment = pick(Moment.values());
-            operations.add(chance(8) ? new Operation.During(moment, nested(moment)) : outer());
+            operations.add(chance(8) ? new Operation.During(pick(Moment.values()), nested()) : outer());
         }
         int capacity = chance(15) ? 1 + random.nextInt(6) : Integer.MAX_VALUE;
         return new History(seed, new History.Setup(workers, chance(15), capacity), operations);
@@ -88,18 +87,15 @@ final class Histories {
             case 10 -> new Operation.ReportLate(anyTask(), pick(ENDS));
             case 11 -> chance(5) ? new Operation.Shutdown() : submit();
             case 12 -> chance(4) ? new Operation.ShutdownNow() : advance();
-            case 13 -> chance(control) ? control() : advance();
+            case 13, 14 -> chance(control) ? control() : advance();
             default -> advance();
         };
     }
 
-    /// When a timer was set, an assignment may be on its way of which the model does not know yet; then nothing is done
-    /// that could lead to another one.
-    private Operation nested(Moment moment) {
-        boolean assignsNothing = moment == Moment.SCHEDULE;
+    private Operation nested() {
         return switch (random.nextInt(8)) {
-            case 0 -> assignsNothing ? cancel() : submit();
-            case 1 -> !assignsNothing && chance(10) ? new Operation.Shutdown() : cancel();
+            case 0 -> submit();
+            case 1 -> chance(10) ? new Operation.Shutdown() : cancel();
             case 2 -> new Operation.ReportLate(anyTask(), pick(ENDS));
             default -> cancel();
         };

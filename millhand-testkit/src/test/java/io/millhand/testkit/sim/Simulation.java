@@ -47,6 +47,7 @@ final class Simulation {
     private boolean nested;
 
     private boolean meddling = true;
+    private boolean submitting;
     private int actions;
 
     /// Those that the queue has set and that have neither fired nor been called off.
@@ -149,6 +150,8 @@ final class Simulation {
 
     void submit(TaskSpec spec) {
         boolean admitted = model.submitted(spec);
+        boolean within = submitting;
+        submitting = true;
         try {
             var handle = queue.submit(task(spec));
             handles.put(spec.id(), handle);
@@ -156,6 +159,8 @@ final class Simulation {
             same(spec.name() + " is admitted", admitted, true);
         } catch (RejectedExecutionException _) {
             same(spec.name() + " is admitted", admitted, false);
+        } finally {
+            submitting = within;
         }
     }
 
@@ -278,7 +283,10 @@ final class Simulation {
 
     /// Called from within a call that the queue makes.
     void meddle(Moment moment) {
-        if (nested || !meddling) {
+        // The deadline of a submitted task is set while its assignment is on its way, of which the model does not know
+        // yet.
+        boolean tooEarly = submitting && moment == Moment.SCHEDULE;
+        if (nested || !meddling || tooEarly) {
             return;
         }
         var operation = armed.get(moment).poll();

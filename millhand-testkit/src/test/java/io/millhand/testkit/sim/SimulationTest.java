@@ -18,7 +18,7 @@ final class SimulationTest {
     void livesThroughEveryHistoryAsTheModelSays() {
         boolean replay = System.getProperty(SEED) != null;
         long first = Long.getLong(SEED, System.nanoTime());
-        long histories = replay ? 1 : Long.getLong("millhand.sim.histories", 5_000);
+        long histories = replay ? 1 : Long.getLong("millhand.sim.histories", 4_000);
         long begin = System.nanoTime();
         Hunt.hunt(first, histories)
                 .ifPresent(find -> fail(Hunt.explain(find.seed()).orElse(find.toString())));
