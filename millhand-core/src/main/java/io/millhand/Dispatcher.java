@@ -64,6 +64,9 @@ final class Dispatcher {
     /// Tasks whose handle has not ended. Incremented under the lock.
     private final AtomicLong unended = new AtomicLong();
 
+    /// Whether there is a slot beyond the last assignment. Changed under the lock, looked at without.
+    private volatile boolean mayGoOn;
+
     @GuardedBy("lock")
     private long lastId;
 
@@ -168,7 +171,7 @@ final class Dispatcher {
         }
         clockwork.submitted(run);
         run.publishQueued(events);
-        deliver(next);
+        deliverAll(next);
         return run.handle();
     }
 
@@ -195,6 +198,7 @@ final class Dispatcher {
     /// Gives the next ready task to a free slot, or answers null. Called by whoever has added one of them.
     @GuardedBy("lock")
     private @Nullable AttemptRun assignNext() {
+        mayGoOn = false;
         if (!slots.hasRoom()) {
             return null;
         }
@@ -204,10 +208,19 @@ final class Dispatcher {
             return null;
         }
         slots.take(choice.entry());
+        mayGoOn = slots.hasRoom();
         var attempt = choice.run().assignTo(choice);
         inSlots.add(attempt);
         intake.roomMade();
         return attempt;
+    }
+
+    /// What starts may have held back what can start in another slot: the next of its series, or of its resource.
+    private void deliverAll(@Nullable AttemptRun next) {
+        deliver(next);
+        if (mayGoOn) {
+            dispatch();
+        }
     }
 
     private void deliver(@Nullable AttemptRun attempt) {
@@ -353,7 +366,7 @@ final class Dispatcher {
         } finally {
             lock.unlock();
         }
-        deliver(next); // first, so that the worker is not idle while the end is told
+        deliverAll(next); // first, so that the worker is not idle while the end is told
         act(run, verdict);
         if (pause != null) {
             clockwork.paused(pause);
@@ -378,7 +391,7 @@ final class Dispatcher {
         } finally {
             lock.unlock();
         }
-        deliver(next);
+        deliverAll(next);
     }
 
     private void act(TaskRun<?> run, @Nullable Verdict verdict) {
@@ -412,7 +425,7 @@ final class Dispatcher {
         } finally {
             lock.unlock();
         }
-        deliver(next);
+        deliverAll(next);
     }
 
     boolean cancel(TaskRun<?> run, boolean mayInterruptIfRunning, CancelReason reason) {
@@ -589,13 +602,10 @@ final class Dispatcher {
             }
         }
         closeIfDone();
-        var tasks = new ArrayList<Task<?>>();
-        for (var run : queued) {
-            if (run.attempts().isEmpty()) {
-                tasks.add(run.task());
-            }
-        }
-        return tasks;
+        return queued.stream()
+                .filter(run -> run.attempts().isEmpty())
+                .<Task<?>>map(TaskRun::task)
+                .toList();
     }
 
     private void closeIfDone() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.millhand.CancelReason;
+import io.millhand.Limits;
 import io.millhand.Order;
 import io.millhand.Outcome;
 import io.millhand.QueueConfig;
@@ -199,6 +200,20 @@ final class OrderTest {
                 submit(rig, "" + niceness, task -> task.niceness(niceness));
             }
             assertThat(startsOf(rig)).containsExactly("-20", "-3", "-3", "5", "5", "20");
+        }
+    }
+
+    @Test
+    @Guarantee("5.2.2")
+    void startsAllThatAPermitHeldBack() {
+        try (var rig = QueueRig.of(3, 1)) {
+            rig.queue().limit("service", Limits.fixed(1));
+            submit(rig, "uses it", task -> task.resource("service"));
+            submit(rig, "waits for it", task -> task.series("a").resource("service"));
+            submit(rig, "stands behind", task -> task.series("a"));
+            rig.next().returns("");
+            assertThat(rig.next().taskName()).isEqualTo("waits for it");
+            assertThat(rig.next().taskName()).isEqualTo("stands behind");
         }
     }
 
