@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 
@@ -47,6 +48,7 @@ final class Histories {
     private final int deadlines;
     private final int control;
     private final boolean startsFail;
+    private final boolean resources;
 
     private Histories(long seed) {
         this.seed = seed;
@@ -60,6 +62,7 @@ final class Histories {
         deadlines = anyPercentage() / 2;
         control = anyPercentage();
         startsFail = chance(30);
+        resources = chance(20);
     }
 
     static History of(long seed) {
@@ -77,7 +80,7 @@ final class Histories {
             operations.add(chance(8) ? new Operation.During(pick(Moment.values()), nested()) : outer());
         }
         int capacity = chance(15) ? 1 + random.nextInt(6) : Integer.MAX_VALUE;
-        return new History(seed, new History.Setup(workers, chance(15), capacity), operations);
+        return new History(seed, new History.Setup(workers, chance(15), resources, capacity), operations);
     }
 
     private Operation outer() {
@@ -102,6 +105,10 @@ final class Histories {
     }
 
     private Operation control() {
+        if (resources && chance(40)) {
+            var limit = chance(25) ? OptionalInt.empty() : OptionalInt.of(1 + random.nextInt(2));
+            return new Operation.LimitResource(pick(SERIES), limit);
+        }
         return switch (random.nextInt(12)) {
             case 0, 1 -> new Operation.Pause(true);
             case 2, 3 -> new Operation.Pause(false);
@@ -131,7 +138,8 @@ final class Histories {
         Optional<String> series = chance(60) ? Optional.of(anySeries()) : Optional.empty();
         var place =
                 chance(75) || series.isPresent() ? TaskSpec.Stand.Place.IN_ORDER : pick(TaskSpec.Stand.Place.values());
-        return new TaskSpec.Stand(pick(niceness), place, series, requires());
+        Optional<String> resource = resources && chance(60) ? Optional.of(pick(SERIES)) : Optional.empty();
+        return new TaskSpec.Stand(pick(niceness), place, series, requires(), resource);
     }
 
     private Operation advance() {

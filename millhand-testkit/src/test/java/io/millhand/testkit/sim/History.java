@@ -15,11 +15,14 @@ record History(long seed, Setup setup, List<Operation> operations) {
     ///
     /// @param slots of each worker
     /// @param strict whether tasks start by niceness, rather than in fair shares
+    /// @param resources whether tasks name resources; then the order among lines is not checked, since a line that waits
+    ///     for a permit comes back at a time that is not fixed
     /// @param capacity beyond which tasks are rejected
-    record Setup(List<Integer> slots, boolean strict, int capacity) {
+    record Setup(List<Integer> slots, boolean strict, boolean resources, int capacity) {
         @Override
         public String toString() {
             return "workers with slots " + slots + (strict ? ", strict order" : "")
+                    + (resources ? ", resources" : "")
                     + (capacity == Integer.MAX_VALUE ? "" : ", capacity " + capacity);
         }
     }

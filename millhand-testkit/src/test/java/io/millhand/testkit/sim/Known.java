@@ -75,6 +75,7 @@ final class Known {
         /// Since when it was silent, where it is stopped for that.
         long silentSince = -1;
 
+        @Nullable Resource resource;
         boolean mustBeKilled;
         boolean killed;
         boolean mustBeTold;
@@ -123,6 +124,12 @@ final class Known {
         boolean serves(Task task) {
             return free > 0 && !leaving && OFFERS.containsAll(task.spec.stand().requires());
         }
+    }
+
+    /// What tasks name and has a limit.
+    static final class Resource {
+        int limit;
+        int inUse;
     }
 
     record Pause(Slots worker, long until) {}

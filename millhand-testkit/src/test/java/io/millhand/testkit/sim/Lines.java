@@ -64,6 +64,10 @@ final class Lines {
                         .thenComparingLong(head -> head.serial));
     }
 
+    boolean isHead(Task task) {
+        return task.line.head == task;
+    }
+
     private long urgency(Task head) {
         var stand = head.spec.stand();
         if (stand.place() != Stand.Place.IN_ORDER) {

@@ -3,6 +3,7 @@ package io.millhand.testkit.sim;
 import io.millhand.testkit.sim.Known.Attempt;
 import io.millhand.testkit.sim.Known.Pause;
 import io.millhand.testkit.sim.Known.Phase;
+import io.millhand.testkit.sim.Known.Resource;
 import io.millhand.testkit.sim.Known.Slots;
 import io.millhand.testkit.sim.Known.Task;
 import io.millhand.testkit.sim.Play.Report;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,7 @@ final class Model {
     private final List<Task> alive = new ArrayList<>();
 
     private final Map<String, Slots> workers = new LinkedHashMap<>();
+    private final Map<String, Resource> resources = new LinkedHashMap<>();
     private final List<Attempt> underWay = new ArrayList<>();
     private final List<Pause> pauses = new ArrayList<>();
 
@@ -83,6 +86,24 @@ final class Model {
         tick(false);
         lines.named("series " + series).limit = limit;
         compete();
+    }
+
+    void limitedResource(String resource, OptionalInt limit) {
+        tick(false);
+        if (limit.isPresent()) {
+            resources.computeIfAbsent(resource, _ -> new Resource()).limit = limit.getAsInt();
+        } else {
+            resources.remove(resource);
+        }
+    }
+
+    private Optional<Resource> resourceOf(Task task) {
+        return task.spec.stand().resource().map(resources::get);
+    }
+
+    private boolean canStart(Task task) {
+        return !resourceOf(task).filter(resource -> resource.inUse >= resource.limit).isPresent()
+                && workers.values().stream().anyMatch(worker -> worker.serves(task));
     }
 
     /// Answers whether the task must be admitted.
@@ -172,6 +193,9 @@ final class Model {
         }
         attempt.ended = true;
         attempt.task.line.underWay--;
+        if (attempt.resource != null) {
+            attempt.resource.inUse--;
+        }
         if (attempt.isCurrent()) {
             attempt.task.current = null;
             judge(attempt, report);
@@ -273,7 +297,8 @@ final class Model {
                     attempt + " was assigned to " + worker + ", which is leaving or does not offer what it needs");
         }
         var next = next();
-        if (next.isEmpty() || next.get() != task) {
+        boolean isNext = setup.resources() ? lines.isHead(task) && canStart(task) : next.isPresent() && next.get() == task;
+        if (!isNext) {
             return violated(attempt + " was assigned, next is " + next.map(other -> other.spec.name()));
         }
         lines.taken(task);
@@ -282,6 +307,10 @@ final class Model {
         task.current = attempt;
         task.given.add(attempt);
         underWay.add(attempt);
+        resourceOf(task).ifPresent(resource -> {
+            resource.inUse++;
+            attempt.resource = resource;
+        });
         task.line.underWay++;
         compete();
         return Optional.of(attempt);
@@ -464,7 +493,7 @@ final class Model {
     private Optional<Task> next() {
         return paused
                 ? Optional.empty()
-                : lines.next(task -> workers.values().stream().anyMatch(worker -> worker.serves(task)));
+                : lines.next(this::canStart);
     }
 
     private void compete() {

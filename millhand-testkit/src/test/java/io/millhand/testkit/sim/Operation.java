@@ -1,6 +1,7 @@
 package io.millhand.testkit.sim;
 
 import java.time.Duration;
+import java.util.OptionalInt;
 
 /// One step of a history. To add one: a record here, its line in [Histories], its method in [Model].
 sealed interface Operation {
@@ -83,6 +84,19 @@ sealed interface Operation {
         @Override
         public String toString() {
             return "limit series " + series + " to " + (limit == Integer.MAX_VALUE ? "any number" : limit);
+        }
+    }
+
+    /// Limits how many of those that name a resource run at a time, or takes that limit away.
+    record LimitResource(String resource, OptionalInt limit) implements Operation {
+        @Override
+        public void apply(Simulation simulation) {
+            simulation.limitResource(resource, limit);
+        }
+
+        @Override
+        public String toString() {
+            return "limit resource " + resource + " to " + (limit.isEmpty() ? "any number" : limit.getAsInt());
         }
     }
 

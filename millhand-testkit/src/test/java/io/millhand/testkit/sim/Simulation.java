@@ -1,6 +1,7 @@
 package io.millhand.testkit.sim;
 
 import io.millhand.Capacity;
+import io.millhand.Limits;
 import io.millhand.Order;
 import io.millhand.QueueConfig;
 import io.millhand.RetryPolicy;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
@@ -177,6 +179,7 @@ final class Simulation {
         task = task.niceness(spec.stand().niceness())
                 .requires(spec.stand().requires().toArray(String[]::new));
         task = spec.stand().series().map(task::series).orElse(task);
+        task = spec.stand().resource().map(task::resource).orElse(task);
         return switch (spec.stand().place()) {
             case FIRST -> task.first();
             case IN_ORDER -> task;
@@ -224,6 +227,15 @@ final class Simulation {
     void limitSeries(String series, int limit) {
         model.limitedSeries(series, limit);
         queue.series(series).limit(limit);
+    }
+
+    void limitResource(String resource, OptionalInt limit) {
+        model.limitedResource(resource, limit);
+        if (limit.isPresent()) {
+            queue.limit(resource, Limits.fixed(limit.getAsInt()));
+        } else {
+            queue.unlimit(resource);
+        }
     }
 
     void offer(int slots) {

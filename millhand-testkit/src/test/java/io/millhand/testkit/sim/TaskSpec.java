@@ -15,7 +15,8 @@ import java.util.Set;
 record TaskSpec(int id, Stand stand, Clocks clocks, Retry retry, List<Play> plays) {
 
     /// Where a task stands among the others, and what it needs.
-    record Stand(int niceness, Place place, Optional<String> series, Set<String> requires) {
+    record Stand(
+            int niceness, Place place, Optional<String> series, Set<String> requires, Optional<String> resource) {
 
         enum Place {
             FIRST,
@@ -23,7 +24,7 @@ record TaskSpec(int id, Stand stand, Clocks clocks, Retry retry, List<Play> play
             LAST
         }
 
-        static final Stand USUAL = new Stand(0, Place.IN_ORDER, Optional.empty(), Set.of());
+        static final Stand USUAL = new Stand(0, Place.IN_ORDER, Optional.empty(), Set.of(), Optional.empty());
 
         /// The line in which it waits.
         String line() {
@@ -35,7 +36,8 @@ record TaskSpec(int id, Stand stand, Clocks clocks, Retry retry, List<Play> play
             return (niceness == 0 ? "" : ", niceness " + niceness)
                     + (place == Place.IN_ORDER ? "" : ", " + place)
                     + series.map(name -> ", series " + name).orElse("")
-                    + (requires.isEmpty() ? "" : ", requires " + requires);
+                    + (requires.isEmpty() ? "" : ", requires " + requires)
+                    + resource.map(key -> ", resource " + key).orElse("");
         }
     }
 
