@@ -300,8 +300,7 @@ final class ReadyTasks {
     }
 
     /// Those outside the order have no tag of their own, so that they start as they were submitted and leave the
-    /// virtual
-    /// time alone.
+    /// virtual time alone.
     private long tagOf(TaskRun<?> head, Flow flow) {
         if (head.placement().place() != Placement.Place.IN_ORDER) {
             return 0;

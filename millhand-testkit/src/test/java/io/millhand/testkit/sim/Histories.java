@@ -28,8 +28,8 @@ final class Histories {
     private static final String[] SERIES = {"a", "b", "c"};
     private static final Integer[] NICENESS = {-20, -10, -1, 0, 1, 10, 20};
 
-    /// Nothing else happens at the instant of a deadline or at the end of a silence: whether it or an end came first
-    /// would not be known.
+    /// Nothing else happens at the instant of a deadline or at the end of a silence: whether it or an end came
+    /// first would not be known.
     private static final long OFF_THE_GRID = 1_007;
 
     private final long seed;
@@ -190,9 +190,8 @@ final class Histories {
                 pick(DYING));
     }
 
-    /// Waits of zero make it unknown whether a task waits or is ready at the instant when failed starts end all that
-    /// are
-    /// ready; so a history has the one or the other.
+    /// Waits of zero make it unknown whether a task waits or is ready at the instant when failed starts end all
+    /// that are ready; so a history has the one or the other.
     private TaskSpec.Retry retry() {
         Duration first = startsFail ? Duration.ofMillis(100) : anyTime();
         Duration most = chance(50) ? first : first.multipliedBy(3);

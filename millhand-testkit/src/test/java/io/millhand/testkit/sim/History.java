@@ -15,8 +15,8 @@ record History(long seed, Setup setup, List<Operation> operations) {
     ///
     /// @param slots of each worker
     /// @param strict whether tasks start by niceness, rather than in fair shares
-    /// @param resources whether tasks name resources; then the order among lines is not checked, since a line that waits
-    ///     for a permit comes back at a time that is not fixed
+    /// @param resources whether tasks name resources; then the order among lines is not checked, since one that
+    ///     waits for a permit comes back at a time that is not fixed
     /// @param capacity beyond which tasks are rejected
     record Setup(List<Integer> slots, boolean strict, boolean resources, int capacity) {
         @Override

@@ -75,7 +75,9 @@ final class Known {
         /// Since when it was silent, where it is stopped for that.
         long silentSince = -1;
 
-        @Nullable Resource resource;
+        @Nullable
+        Resource resource;
+
         boolean mustBeKilled;
         boolean killed;
         boolean mustBeTold;

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /// In what order the model has tasks start.
 ///
-/// In each line tasks start as they were submitted, but those that started before go first. The heads of lines compete
-/// by their start tags, as start-time fair queueing has it: a head's tag is the greater of the virtual time and the
-/// finish tag of its line when it began to compete.
+/// In each line tasks start as they were submitted, but those that started before go first. The heads of lines
+/// compete by their start tags, as start-time fair queueing has it: a head's tag is the greater of the virtual
+/// time and the finish tag of its line when it began to compete.
 final class Lines {
 
     static final long NO_TAG = -1;

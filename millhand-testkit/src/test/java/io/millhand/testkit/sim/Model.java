@@ -20,14 +20,13 @@ import org.jspecify.annotations.Nullable;
 
 /// What a queue should do, as simply as it can be said: lists, searched from end to end. Shares no code with the queue.
 ///
-/// It is told three kinds of things, in the order in which they happen: what is asked of the queue ([#submitted],
-/// [#cancelled], [#shutDown], ...), what workers report to it ([#started], [#ended]), and what the queue does
-/// ([#assigned], [#killed], [#told], [#drew]). From the first two it knows what the third must be; whatever is not so
-/// is
-/// a [#violation].
+/// It is told three kinds of things, in the order in which they happen: what is asked of the queue
+/// ([#submitted], [#cancelled], [#shutDown], ...), what workers report to it ([#started], [#ended]), and what
+/// the queue does ([#assigned], [#killed], [#told], [#drew]). From the first two it knows what the third must
+/// be; whatever is not so is a [#violation].
 ///
-/// The queue's timers are not seen. What a timer brings about at this very instant may or may not have happened, until
-/// the instant is over or [#rest] says that nothing is left to do in it.
+/// The queue's timers are not seen. What a timer brings about at this very instant may or may not have happened,
+/// until the instant is over or [#rest] says that nothing is left to do in it.
 final class Model {
 
     private static final int FAILED_STARTS = 3;
@@ -102,7 +101,9 @@ final class Model {
     }
 
     private boolean canStart(Task task) {
-        return !resourceOf(task).filter(resource -> resource.inUse >= resource.limit).isPresent()
+        return !resourceOf(task)
+                        .filter(resource -> resource.inUse >= resource.limit)
+                        .isPresent()
                 && workers.values().stream().anyMatch(worker -> worker.serves(task));
     }
 
@@ -297,7 +298,8 @@ final class Model {
                     attempt + " was assigned to " + worker + ", which is leaving or does not offer what it needs");
         }
         var next = next();
-        boolean isNext = setup.resources() ? lines.isHead(task) && canStart(task) : next.isPresent() && next.get() == task;
+        boolean isNext =
+                setup.resources() ? lines.isHead(task) && canStart(task) : next.isPresent() && next.get() == task;
         if (!isNext) {
             return violated(attempt + " was assigned, next is " + next.map(other -> other.spec.name()));
         }
@@ -491,9 +493,7 @@ final class Model {
 
     /// The task that must be assigned next, if any can be.
     private Optional<Task> next() {
-        return paused
-                ? Optional.empty()
-                : lines.next(this::canStart);
+        return paused ? Optional.empty() : lines.next(this::canStart);
     }
 
     private void compete() {

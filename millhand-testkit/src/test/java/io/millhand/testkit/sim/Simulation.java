@@ -26,8 +26,8 @@ import java.util.function.Supplier;
 
 /// One history on a real queue, in one thread and in virtual time, beside the model.
 ///
-/// Whatever the queue would do later or on another thread waits in [VirtualTime] and is run from here, one action at a
-/// time; after each of them the queue must be where the model is.
+/// Whatever the queue would do later or on another thread waits in [VirtualTime] and is run from here, one
+/// action at a time; after each of them the queue must be where the model is.
 final class Simulation {
 
     /// More actions than any history needs.
@@ -295,8 +295,8 @@ final class Simulation {
 
     /// Called from within a call that the queue makes.
     void meddle(Moment moment) {
-        // The deadline of a submitted task is set while its assignment is on its way, of which the model does not know
-        // yet.
+        // The deadline of a submitted task is set while its assignment is on its way, of which the model does
+        // not know yet.
         boolean tooEarly = submitting && moment == Moment.SCHEDULE;
         if (nested || !meddling || tooEarly) {
             return;

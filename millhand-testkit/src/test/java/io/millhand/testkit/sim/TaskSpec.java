@@ -15,8 +15,7 @@ import java.util.Set;
 record TaskSpec(int id, Stand stand, Clocks clocks, Retry retry, List<Play> plays) {
 
     /// Where a task stands among the others, and what it needs.
-    record Stand(
-            int niceness, Place place, Optional<String> series, Set<String> requires, Optional<String> resource) {
+    record Stand(int niceness, Place place, Optional<String> series, Set<String> requires, Optional<String> resource) {
 
         enum Place {
             FIRST,
