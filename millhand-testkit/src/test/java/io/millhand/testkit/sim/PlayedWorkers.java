@@ -17,6 +17,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Workers that play what the tasks of a history say, and tell the model.
@@ -44,6 +45,11 @@ final class PlayedWorkers implements Workers {
         this.host = host;
         slots.forEach(this::offer);
         return this::close;
+    }
+
+    @Override
+    public Set<String> offers() {
+        return Known.Slots.OFFERS;
     }
 
     void offer(int slots) {
