@@ -234,11 +234,7 @@ final class Model {
             case TAKEN_BACK, START_FAILED -> task.phase = Phase.READY;
             case RETURNED -> endOrRetry(attempt, "Succeeded(" + attempt + ")", "SUCCEEDED", true);
             case THREW -> endOrRetry(attempt, "Failed(" + attempt + ")", "FAILED", false);
-            case KILLED, LEFT_BEHIND -> {
-                boolean detached = attempt.worker.leaving;
-                String outcome = detached ? "Cancelled(DETACHED)" : "Failed(unasked)";
-                endOrRetry(attempt, outcome, detached ? "CANCELLED" : "FAILED", false);
-            }
+            case KILLED, LEFT_BEHIND -> endOrRetry(attempt, "Failed(unasked)", "FAILED", false);
             case CRASHED -> {
                 boolean last = task.attempts.size() + 1 >= task.spec.retry().maxAttempts();
                 boolean quarantined = ++task.crashes >= task.spec.retry().crashLimit() && !last;

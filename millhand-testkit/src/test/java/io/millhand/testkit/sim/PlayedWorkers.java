@@ -52,6 +52,11 @@ final class PlayedWorkers implements Workers {
         return this::close;
     }
 
+    @Override
+    public Set<String> offers() {
+        return Known.Slots.OFFERS;
+    }
+
     void offer(int slots) {
         var worker = new PlayedWorker("w" + (workers.size() + 1), slots);
         workers.add(worker);
