@@ -171,8 +171,8 @@ final class ChildLauncher {
             while (channel == null || lifeline == null) {
                 var socket = connection.accept();
                 switch (roleOf(socket, token)) {
-                    case Frame.ROLE_CHANNEL -> channel = socket;
-                    case Frame.ROLE_LIFELINE -> lifeline = socket;
+                    case Frame.ROLE_CHANNEL -> channel = only(socket, channel);
+                    case Frame.ROLE_LIFELINE -> lifeline = only(socket, lifeline);
                     default -> socket.close();
                 }
                 connection.introduced();
@@ -185,6 +185,15 @@ final class ChildLauncher {
                 close(lifeline);
             }
         }
+    }
+
+    /// The first one stays.
+    private static SocketChannel only(SocketChannel socket, @Nullable SocketChannel known) {
+        if (known == null) {
+            return socket;
+        }
+        close(socket);
+        return known;
     }
 
     /// Reads what the other side introduces itself with; answers -1 for somebody who does not know the token.

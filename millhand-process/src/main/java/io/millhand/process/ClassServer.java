@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -49,12 +50,17 @@ final class ClassServer {
     /// @param queue for the names of threads
     /// @param ceiling of one answer, in bytes
     ClassServer(String queue, long ceiling) {
+        this(
+                ceiling,
+                Thread.ofPlatform()
+                        .daemon()
+                        .inheritInheritableThreadLocals(false)
+                        .name("millhand-" + queue + "-classes-", 1)
+                        .factory());
+    }
+
+    ClassServer(long ceiling, ThreadFactory factory) {
         this.ceiling = ceiling;
-        var factory = Thread.ofPlatform()
-                .daemon()
-                .inheritInheritableThreadLocals(false)
-                .name("millhand-" + queue + "-classes-", 1)
-                .factory();
         threads = new ThreadPoolExecutor(
                 THREADS, THREADS, IDLE_MILLIS, TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(), factory);
         threads.allowCoreThreadTimeOut(true);
@@ -108,9 +114,22 @@ final class ClassServer {
     void serve(Frame request, Consumer<Frame> reply) throws IOException {
         var asked = ResourceFrames.Request.decode(request.body());
         try {
-            threads.execute(() -> reply.accept(answer(asked).toFrame()));
+            threads.execute(() -> reply.accept(frameFor(asked)));
         } catch (RejectedExecutionException _) {
             // the pool is closed, and the child that asks is being stopped
+        } catch (OutOfMemoryError e) {
+            reply.accept(missing(asked, "the parent, which cannot start a thread to look for it, " + Codec.describe(e))
+                    .toFrame());
+        }
+    }
+
+    /// A child waits: whatever happens, it must be told.
+    private Frame frameFor(ResourceFrames.Request asked) {
+        try {
+            return answer(asked).toFrame();
+        } catch (Throwable e) {
+            return missing(asked, "the parent, which failed with " + Codec.describe(e))
+                    .toFrame();
         }
     }
 
@@ -127,7 +146,6 @@ final class ClassServer {
                     ? missing(asked, where + whyNot(loader, asked.name()))
                     : new ResourceFrames.Answer(asked.request(), where, contents);
         } catch (Throwable e) {
-            // A child waits: whatever it is, it must be told.
             return missing(asked, where + ", which failed with " + Codec.describe(e));
         }
     }
@@ -198,8 +216,8 @@ final class ClassServer {
         try {
             String name = loader.getName();
             return name == null ? type : type + " '" + name + "'";
-        } catch (RuntimeException | Error _) {
-            return type; // the user's, too
+        } catch (Throwable _) {
+            return type; // the user's, too, and not even declared
         }
     }
 

@@ -9,7 +9,9 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
 import java.io.OutputStream;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -154,11 +156,13 @@ final class Codec {
             var merged = global == null ? own : ObjectInputFilter.merge(own, global);
             setObjectInputFilter(merged);
             var holds = getObjectInputFilter();
-            if (!holds.equals(merged) && !own.isAskedBy(holds)) {
+            if (holds == null || (!holds.equals(merged) && !own.isAskedBy(holds))) {
                 throw new InvalidClassException(
                         "the filter factory of this JVM (jdk.serialFilterFactory) must merge the filter of a stream"
-                                + " into what it answers, but dropped it; it answered a "
-                                + holds.getClass().getName());
+                                + " into what it answers, but dropped it; it answered "
+                                + (holds == null
+                                        ? "null"
+                                        : "a " + holds.getClass().getName()));
             }
         }
 
@@ -214,11 +218,22 @@ final class Codec {
             for (int i = 0; i < types.length; i++) {
                 types[i] = Class.forName(interfaces[i], false, loader);
             }
-            // The only way to a proxy class that is not deprecated; the instance is not used.
-            return Proxy.newProxyInstance(loader, types, (_, method, _) -> {
-                        throw new UnsupportedOperationException(method.getName());
-                    })
-                    .getClass();
+            try {
+                return proxyClass(types);
+            } catch (IllegalArgumentException | LinkageError e) {
+                throw new ClassNotFoundException("no proxy class can be made for " + List.of(interfaces), e);
+            }
+        }
+
+        /// Makes no instance: that would initialize the interfaces, which is the user's code, before a filter is asked.
+        @SuppressWarnings("deprecation") // it is the only way to the class alone
+        private Class<?> proxyClass(Class<?>[] interfaces) {
+            var owner = loader;
+            for (var type : interfaces) {
+                // Only the loader of an interface that is not public can define what implements it.
+                owner = Modifier.isPublic(type.getModifiers()) ? owner : type.getClassLoader();
+            }
+            return Proxy.getProxyClass(owner, interfaces);
         }
     }
 }

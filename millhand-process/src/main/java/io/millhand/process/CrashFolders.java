@@ -6,6 +6,8 @@ import io.millhand.spi.AttemptEnding;
 import io.millhand.spi.Backend;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -48,6 +51,9 @@ final class CrashFolders {
     /// So many are kept; the oldest go first.
     static final int KEPT = 20;
 
+    /// Between the clock of this machine and that of the disk; the age of a child is not taken at its first moment.
+    private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(10);
+
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final String ERROR_FILE = "hs_err_pid";
     private static final DateTimeFormatter TIME =
@@ -57,7 +63,7 @@ final class CrashFolders {
 
     private final Optional<Path> root;
     private final ChildJvm jvm;
-    private final ChildJvm recordedJvm;
+    private final long heapBytes;
     private final byte @Nullable [] setup;
     private final Backend backend;
 
@@ -65,7 +71,7 @@ final class CrashFolders {
     CrashFolders(ProcessWorkers config, long heapBytes, Backend backend) {
         this.root = config.diagnosis().crashFolder().map(Path::toAbsolutePath);
         this.jvm = config.jvm();
-        this.recordedJvm = jvm.heap(heapBytes);
+        this.heapBytes = heapBytes;
         this.backend = backend;
         var unbounded = new ProcessCarrier(Integer.MAX_VALUE, TransferLimits.defaults());
         this.setup = root.isEmpty()
@@ -119,8 +125,8 @@ final class CrashFolders {
                 lost.taskName(),
                 lost.headers(),
                 new Recording.Encoded(call.call(), setup),
-                Recording.Code.own(),
-                recordedJvm);
+                Recording.Code.of(jvm.classPath()),
+                recordedJvm());
         Runnable writing = () -> {
             var found = write(root.get(), recording, report);
             limit.cancel();
@@ -134,6 +140,13 @@ final class CrashFolders {
         }
     }
 
+    /// With the system properties that the child got from this JVM, which may have others when the task is replayed.
+    private ChildJvm recordedJvm() {
+        var options = InheritedOptions.listed(jvm.properties());
+        options.addAll(jvm.options());
+        return jvm.heap(heapBytes).options(options);
+    }
+
     private static CrashReport write(Path root, Recording recording, CrashReport report) {
         try {
             return writeOrFail(root, recording, report);
@@ -145,42 +158,83 @@ final class CrashFolders {
     private static CrashReport writeOrFail(Path root, Recording recording, CrashReport report) throws IOException {
         Files.createDirectories(root);
         var worker = report.worker().replaceAll("[^A-Za-z0-9._#-]", "_");
-        var folder = free(
+        var claim = claim(
                 root,
                 TIME.format(Instant.now()) + "-" + worker + "-task" + report.task() + "-attempt" + report.attempt());
-        var unfinished = Files.createDirectory(root.resolve("." + folder.getFileName()), OWNER_ONLY);
-        var kept = report.keptIn(folder);
-        recording.writeTo(unfinished);
-        String options = String.join(" ", kept.jvmOptions());
-        Files.writeString(unfinished.resolve("report.txt"), kept + "\noptions of its JVM: " + options + "\n");
-        Files.writeString(unfinished.resolve("stderr.txt"), kept.stderrTail());
-        var errorFile = root.resolve(ERROR_FILE + report.pid() + ".log");
-        try {
-            Files.move(errorFile, unfinished.resolve("hs_err.log"));
-        } catch (NoSuchFileException _) {
-            // there is none, or it went with another attempt of the same child
-        }
-        Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
+        var kept = report.keptIn(claim.folder());
+        fill(claim, unfinished -> {
+            recording.writeTo(unfinished);
+            String options = String.join(" ", kept.jvmOptions());
+            writeText(unfinished.resolve("report.txt"), kept + "\noptions of its JVM: " + options + "\n");
+            writeText(unfinished.resolve("stderr.txt"), kept.stderrTail());
+            takeErrorFile(root.resolve(ERROR_FILE + report.pid() + ".log"), unfinished, report.age());
+        });
         prune(root);
         return kept;
     }
 
-    /// Two queues of one name may crash in the same millisecond.
-    private static Path free(Path root, String name) throws IOException {
+    /// Whatever it is: half a letter is written as a question mark rather than refused.
+    private static void writeText(Path file, String text) throws IOException {
+        Files.write(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// The name of a folder, and the one that is written meanwhile and has been made.
+    record Claim(Path folder, Path unfinished) {}
+
+    /// Two queues of one name may crash in the same millisecond, and write at the same time.
+    static Claim claim(Path root, String name) throws IOException {
         for (int i = 1; i <= KEPT; i++) {
             var folder = root.resolve(i == 1 ? name : name + "-" + i);
-            if (Files.notExists(folder)) {
-                return folder;
+            var unfinished = root.resolve("." + folder.getFileName());
+            try {
+                Files.createDirectory(unfinished, OWNER_ONLY);
+            } catch (FileAlreadyExistsException _) {
+                continue; // somebody writes it
             }
+            if (Files.notExists(folder)) { // and now nobody else makes it
+                return new Claim(folder, unfinished);
+            }
+            Files.delete(unfinished);
         }
         throw new FileAlreadyExistsException(root.resolve(name).toString());
     }
 
+    interface Content {
+        void writeTo(Path folder) throws IOException;
+    }
+
+    /// A disk that is full must not be filled by halves that nobody reads.
+    static void fill(Claim claim, Content content) throws IOException {
+        try {
+            content.writeTo(claim.unfinished());
+            Files.move(claim.unfinished(), claim.folder(), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException | RuntimeException | Error e) {
+            remove(claim.unfinished());
+            throw e;
+        }
+    }
+
+    /// Moves it into the folder, unless it is of an earlier process that had the same id.
+    private static void takeErrorFile(Path errorFile, Path folder, Duration age) throws IOException {
+        try {
+            var born = Instant.now().minus(age).minus(CLOCKS_DIFFER);
+            if (Files.getLastModifiedTime(errorFile).toInstant().isAfter(born)) {
+                Files.move(errorFile, folder.resolve("hs_err.log"));
+            }
+        } catch (NoSuchFileException _) {
+            // there is none, or it went with another attempt of the same child
+        }
+    }
+
     /// What cannot be removed is left: others may prune the same folder at the same time.
-    private static void prune(Path root) throws IOException {
-        removeOldest(root, "[0-9]*T[0-9]*Z-*-task*-attempt*");
-        removeOldest(root, ".[0-9]*T[0-9]*Z-*-task*-attempt*");
-        removeOldest(root, ERROR_FILE + "*.log");
+    private static void prune(Path root) {
+        try {
+            removeOldest(root, "[0-9]*T[0-9]*Z-*-task*-attempt*");
+            removeOldest(root, ".[0-9]*T[0-9]*Z-*-task*-attempt*");
+            removeOldest(root, ERROR_FILE + "*.log");
+        } catch (IOException | DirectoryIteratorException _) {
+            // the crash is kept, and the next one tries again
+        }
     }
 
     private static void removeOldest(Path root, String pattern) throws IOException {

@@ -63,8 +63,17 @@ record EncodedAnswer(boolean returned, byte[] body, ClassLoader loader, Transfer
                 cause == null ? null : harmless(cause));
     }
 
-    private Throwable decodeFailure() throws IOException {
-        var threw = Wire.Threw.decode(body);
+    private Throwable decodeFailure() {
+        Wire.Threw threw;
+        try {
+            threw = Wire.Threw.decode(body);
+        } catch (IOException e) {
+            return new RemoteTaskException(
+                    "unknown",
+                    "the task failed, but what it threw cannot be read in this JVM: " + e.getMessage(),
+                    "",
+                    e);
+        }
         Throwable unreadable = null;
         if (threw.encoded().length > 0) {
             try {

@@ -90,13 +90,20 @@ final class InheritedOptions {
         // The parent's pumps read UTF-8, whatever its own terminal takes.
         settings.add("-Dstdout.encoding=UTF-8");
         settings.add("-Dstderr.encoding=UTF-8");
-        for (String name : listed) {
+        settings.addAll(listed(listed));
+        return settings;
+    }
+
+    /// The system properties of these names that are set now, as options.
+    static List<String> listed(List<String> names) {
+        var options = new ArrayList<String>();
+        for (String name : names) {
             String value = System.getProperty(name);
             if (value != null) {
-                settings.add("-D" + name + "=" + value);
+                options.add("-D" + name + "=" + value);
             }
         }
-        return settings;
+        return options;
     }
 
     private static void addLocale(List<String> settings) {

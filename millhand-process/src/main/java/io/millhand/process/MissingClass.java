@@ -33,8 +33,17 @@ final class MissingClass {
                 : "(" + path.substring(0, PATH_CHARS) + "..., " + entries + " entries)";
     }
 
-    /// The JVM itself names no place. Where that is all that a task tells, the place is added.
+    /// The JVM itself names no place. Where that is all that a task tells, the place is added. Never throws, whatever
+    /// of the user's the causes are.
     static Throwable explain(Throwable cause) {
+        try {
+            return explainOrFail(cause);
+        } catch (Throwable _) {
+            return cause; // it tells less, and is still what happened
+        }
+    }
+
+    private static Throwable explainOrFail(Throwable cause) {
         boolean missing = cause.getClass() == ClassNotFoundException.class;
         if (!missing && cause.getClass() != NoClassDefFoundError.class) {
             return cause;

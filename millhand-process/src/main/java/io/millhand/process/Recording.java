@@ -2,15 +2,16 @@ package io.millhand.process;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 record Recording(String taskName, Map<String, String> headers, Encoded encoded, Code code, ChildJvm jvm) {
 
     /*
-     * replay.properties, written by java.util.Properties, so that every text survives. Lists are name.0, name.1, ...
+     * replay.properties, written by java.util.Properties as bytes, so that every text survives, half a letter among it. Lists are name.0, name.1, ...
      */
 
     private static final String PROPERTIES = "replay.properties";
@@ -46,12 +47,21 @@ record Recording(String taskName, Map<String, String> headers, Encoded encoded, 
     record Code(String jdk, String millhand, String classPath, String modulePath) {
 
         static Code own() {
+            return of(Optional.empty());
+        }
+
+        /// @param override the class path of children that do not have that of this JVM
+        static Code of(Optional<ClassPath> override) {
             String version = ChildMain.class.getPackage().getImplementationVersion();
             return new Code(
                     ChildRunner.javaVersion(),
                     (version == null ? "unpackaged" : version) + ", protocol " + Frame.VERSION,
-                    absolute(System.getProperty("java.class.path", "")),
-                    absolute(System.getProperty("jdk.module.path", "")));
+                    override.map(Code::joined).orElseGet(() -> absolute(System.getProperty("java.class.path", ""))),
+                    override.isPresent() ? "" : absolute(System.getProperty("jdk.module.path", "")));
+        }
+
+        private static String joined(ClassPath path) {
+            return path.entries().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
         }
 
         /// The working directory may be another one the next time.
@@ -84,16 +94,16 @@ record Recording(String taskName, Map<String, String> headers, Encoded encoded, 
         putAll(properties, "option.", jvm.options());
         putAll(properties, "launcher.", jvm.launcher());
         jvm.environment().forEach((name, value) -> properties.setProperty(ENVIRONMENT + name, value));
-        var text = new StringWriter();
-        properties.store(text, "A task that crashed its child JVM; run it again by: millhand replay FOLDER");
-        Files.writeString(folder.resolve(PROPERTIES), text.toString());
+        try (var out = Files.newOutputStream(folder.resolve(PROPERTIES))) {
+            properties.store(out, "A task that crashed its child JVM; run it again by: millhand replay FOLDER");
+        }
     }
 
     /// @throws IOException where something is missing or makes no sense
     static Recording readFrom(Path folder) throws IOException {
         var properties = new Properties();
-        try (var reader = Files.newBufferedReader(folder.resolve(PROPERTIES))) {
-            properties.load(reader);
+        try (var in = Files.newInputStream(folder.resolve(PROPERTIES))) {
+            properties.load(in);
         } catch (IllegalArgumentException e) {
             throw new IOException(PROPERTIES + " is damaged: " + e.getMessage(), e);
         }
@@ -123,11 +133,11 @@ record Recording(String taskName, Map<String, String> headers, Encoded encoded, 
     }
 
     private static ChildJvm jvmOf(Properties properties) throws IOException {
-        var jvm = ChildJvm.defaults()
-                .options(listOf(properties, "option."))
-                .launcher(listOf(properties, "launcher."))
-                .environment(mapOf(properties, ENVIRONMENT));
         try {
+            var jvm = ChildJvm.defaults()
+                    .options(listOf(properties, "option."))
+                    .launcher(listOf(properties, "launcher."))
+                    .environment(mapOf(properties, ENVIRONMENT));
             var heap = value(properties, "heapBytes", Long::valueOf);
             jvm = heap.isEmpty() ? jvm : jvm.heap(heap.getFirst());
             var home = value(properties, "javaHome", Path::of);

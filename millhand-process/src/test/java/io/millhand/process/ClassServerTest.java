@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -177,6 +179,67 @@ class ClassServerTest {
         assertThatThrownBy(() -> served(broken).loadClass("acme.Job"))
                 .isInstanceOf(ClassNotFoundException.class)
                 .hasMessageContaining("which failed with java.lang.IllegalStateException: stopped already");
+    }
+
+    @Test
+    @Guarantee("6.4.4")
+    void answersAlsoWhereALoaderThrowsWhatItMayNot() throws Exception {
+        var hostile = new ClassLoader(null) {
+            private final boolean made = Boolean.parseBoolean("true"); // no constant
+
+            @Override
+            public @Nullable String getName() {
+                if (!made) {
+                    return null; // the constructor above asks, too
+                }
+                throw ClassServerTest.<RuntimeException>unchecked(new IOException("no name"));
+            }
+        };
+
+        assertThat(servedBy(server, server.idOf(hostile)).where()).contains("class loader");
+    }
+
+    @Test
+    @Guarantee("6.4.4")
+    void answersAlsoWhereNoThreadCanBeStarted() throws Exception {
+        var exhausted = new ClassServer(CEILING, _ -> {
+            throw new OutOfMemoryError("no more threads");
+        });
+
+        assertThat(servedBy(exhausted, exhausted.idOf(parents)).where()).contains("no more threads");
+        exhausted.close();
+    }
+
+    private static ResourceFrames.Answer servedBy(ClassServer server, int loader) throws Exception {
+        var replies = new LinkedBlockingQueue<Frame>();
+        server.serve(new ResourceFrames.Request(7, loader, false, "acme/Job.class").toFrame(), replies::add);
+        var reply = replies.poll(30, TimeUnit.SECONDS);
+        assertThat(reply).as("a child waits for it").isNotNull();
+        var answer = ResourceFrames.Answer.decode(reply.body());
+        assertThat(answer.request()).isEqualTo(7);
+        assertThat(answer.contents()).isEmpty();
+        return answer;
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // what a language without checked exceptions does
+    private static <E extends Throwable> E unchecked(Throwable checked) throws E {
+        throw (E) checked;
+    }
+
+    @Test
+    @Guarantee("6.4.4")
+    void leavesACauseAsItIsThatDoesNotTellItself() {
+        var cause = new NoClassDefFoundError("acme/Part");
+        cause.initCause(new ClassNotFoundException() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public String getMessage() {
+                throw new IllegalStateException("I do not tell");
+            }
+        });
+
+        assertThat(MissingClass.explain(cause)).isSameAs(cause);
     }
 
     @Test

@@ -6,10 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millhand.NotTransferableException;
 import io.millhand.RemoteTaskException;
 import io.millhand.SerializableCallable;
+import io.millhand.testkit.Guarantee;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InvalidClassException;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 class CodecTest {
@@ -26,6 +35,79 @@ class CodecTest {
     }
 
     private record Node(Object next) implements Serializable {}
+
+    /// What the initializers of interfaces have done.
+    private static final List<String> INITIALIZED = new CopyOnWriteArrayList<>();
+
+    interface Known {
+        default void greet() {}
+    }
+
+    /// Has a name as long as the other. One with a default method is initialized with each class that implements it.
+    interface Shady {
+        int NUMBER = initialized();
+
+        default void greet() {}
+
+        private static int initialized() {
+            INITIALIZED.add("Shady");
+            return 1;
+        }
+    }
+
+    private record Handler() implements InvocationHandler, Serializable {
+        @Override
+        public Object invoke(Object proxy, Method method, Object[] arguments) {
+            return "handled";
+        }
+    }
+
+    private static byte[] encodedProxy() throws IOException {
+        return Codec.encode(Proxy.newProxyInstance(LOADER, new Class<?>[] {Known.class}, new Handler()), 10_000);
+    }
+
+    @Test
+    void bringsAProxyBack() throws Throwable {
+        var proxy = new EncodedAnswer(true, encodedProxy(), LOADER, LIMITS).decode();
+
+        assertThat(proxy).isInstanceOf(Known.class).hasToString("handled");
+    }
+
+    @Test
+    @Guarantee("6.3.2")
+    void bringsAProxyBackWhoseInterfacesAreAllowed() throws Throwable {
+        var limits = LIMITS.allowed(List.of("io.millhand.process.*", "java.lang.reflect.Proxy"));
+
+        assertThat(new EncodedAnswer(true, encodedProxy(), LOADER, limits).decode())
+                .isInstanceOf(Known.class);
+    }
+
+    @Test
+    @Guarantee("6.3.2")
+    void initializesNoInterfaceOfAProxyBeforeItIsAllowed() throws Exception {
+        var text = new String(encodedProxy(), StandardCharsets.ISO_8859_1).replace("$Known", "$Shady");
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+
+        assertThatThrownBy(() -> new EncodedAnswer(true, bytes, LOADER, LIMITS.allowed(List.of("com.acme.*"))).decode())
+                .isInstanceOf(RemoteTaskException.class)
+                .hasMessageContaining("CodecTest$Shady is not among those that are allowed");
+        assertThat(INITIALIZED).isEmpty();
+    }
+
+    @Test
+    @Guarantee("6.2.5")
+    void tellsAFailureThatIsDamaged() {
+        byte[] whole = new Wire.Threw(false, "com.acme.Broken", "it broke", "", new StackTraceElement[0], new byte[0])
+                .encode();
+        for (int length = 0; length < whole.length; length++) {
+            byte[] torn = Arrays.copyOf(whole, length);
+
+            assertThatThrownBy(() -> new EncodedAnswer(false, torn, LOADER, LIMITS).decode())
+                    .isInstanceOf(RemoteTaskException.class)
+                    .hasMessageStartingWith("the task failed, but what it threw cannot be read in this JVM: ")
+                    .hasCauseInstanceOf(ProtocolException.class);
+        }
+    }
 
     @Test
     void bringsATaskBackThatRuns() throws Exception {

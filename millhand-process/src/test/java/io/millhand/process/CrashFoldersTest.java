@@ -7,11 +7,14 @@ import io.millhand.CrashReport;
 import io.millhand.spi.AttemptEnding;
 import io.millhand.spi.Backend;
 import io.millhand.testkit.Guarantee;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +69,72 @@ class CrashFoldersTest {
 
         assertThat(folder.resolve("hs_err.log")).hasContent("whole");
         assertThat(root.resolve("hs_err_pid4711.log")).doesNotExist();
+    }
+
+    /// Where process ids are small, as in a container, they come again soon.
+    @Test
+    void leavesTheReportOfAnEarlierJvmWithTheSameId() throws IOException {
+        var earlier = Files.writeString(root.resolve("hs_err_pid4711.log"), "of yesterday");
+        Files.setLastModifiedTime(earlier, FileTime.from(Instant.now().minus(Duration.ofDays(1))));
+
+        assertThat(kept(root).resolve("hs_err.log")).doesNotExist();
+    }
+
+    @Test
+    @Guarantee("6.8.10")
+    void keepsTheClassPathThatTheChildHad() throws IOException {
+        var jvm = ChildJvm.defaults().classPath(ClassPath.of(root.resolve("a.jar"), root.resolve("b")));
+        keep(new CrashFolders(config(root).jvm(jvm), HEAP, backend));
+        backend.runAll();
+
+        var recording = Recording.readFrom(report().folder().orElseThrow());
+        assertThat(recording.code().classPath())
+                .isEqualTo(root.resolve("a.jar") + File.pathSeparator + root.resolve("b"));
+        assertThat(recording.code().modulePath()).isEmpty();
+    }
+
+    @Test
+    @Guarantee("6.8.10")
+    void keepsTheSystemPropertiesThatTheChildHad() throws IOException {
+        System.setProperty("millhand.test.kept", "a value");
+        try {
+            var jvm = config(root).jvm().properties("millhand.test.kept", "millhand.test.unset");
+            keep(new CrashFolders(config(root).jvm(jvm), HEAP, backend));
+            backend.runAll();
+        } finally {
+            System.clearProperty("millhand.test.kept");
+        }
+
+        var recording = Recording.readFrom(report().folder().orElseThrow());
+        assertThat(recording.jvm().options()).containsExactly("-Dmillhand.test.kept=a value", "-XX:+UseParallelGC");
+    }
+
+    @Test
+    @Guarantee("6.8.9")
+    void keepsTwoCrashesOfOneNameApart() throws IOException {
+        var first = CrashFolders.claim(root, "name");
+        var second = CrashFolders.claim(root, "name");
+        CrashFolders.fill(first, folder -> Files.writeString(folder.resolve("which"), "first"));
+        CrashFolders.fill(second, folder -> Files.writeString(folder.resolve("which"), "second"));
+        var third = CrashFolders.claim(root, "name");
+        CrashFolders.fill(third, folder -> Files.writeString(folder.resolve("which"), "third"));
+
+        assertThat(root.resolve("name/which")).hasContent("first");
+        assertThat(root.resolve("name-2/which")).hasContent("second");
+        assertThat(root.resolve("name-3/which")).hasContent("third");
+    }
+
+    @Test
+    @Guarantee("6.8.9")
+    void leavesNothingOfAFolderThatCannotBeFinished() throws IOException {
+        var claimed = CrashFolders.claim(root, "name");
+
+        assertThatThrownBy(() -> CrashFolders.fill(claimed, folder -> {
+                    Files.writeString(folder.resolve("task.bin"), "half");
+                    throw new IOException("No space left on device");
+                }))
+                .hasMessage("No space left on device");
+        assertThat(root).isEmptyDirectory();
     }
 
     @Test
@@ -155,6 +224,7 @@ class CrashFoldersTest {
         String text = Files.readString(properties);
         for (var damage : Map.of(
                         "heapBytes=67108864", "heapBytes=many",
+                        "option.0=", "option.0=-Xmx1m",
                         "classPath=", "lassPath=",
                         "task=", "task=\\u00zz")
                 .entrySet()) {

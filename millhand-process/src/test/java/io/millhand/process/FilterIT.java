@@ -15,6 +15,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BinaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// The user's own filter of a whole JVM, on both sides.
@@ -78,6 +79,11 @@ class FilterIT {
                 .hasSize(3)
                 .allSatisfy(line -> assertThat(line)
                         .contains("the filter factory of this JVM (jdk.serialFilterFactory) must merge"));
+        assertThat(answersOfAParentWith("-Djdk.serialFilterFactory=" + Refraining.class.getName()))
+                .hasSize(3)
+                .allSatisfy(line -> assertThat(line)
+                        .contains("the filter factory of this JVM (jdk.serialFilterFactory) must merge")
+                        .contains("it answered null"));
     }
 
     /// A factory as the documentation of the JDK has it.
@@ -98,6 +104,15 @@ class FilterIT {
         @Override
         public ObjectInputFilter apply(ObjectInputFilter current, ObjectInputFilter next) {
             return ObjectInputFilter.Config.createFilter("maxdepth=500");
+        }
+    }
+
+    /// A factory that has no filter.
+    public static final class Refraining implements BinaryOperator<ObjectInputFilter> {
+
+        @Override
+        public @Nullable ObjectInputFilter apply(ObjectInputFilter current, ObjectInputFilter next) {
+            return null;
         }
     }
 

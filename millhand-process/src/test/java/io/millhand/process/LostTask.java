@@ -23,7 +23,7 @@ record LostTask() implements Assignment {
 
     @Override
     public String taskName() {
-        return "a name\nwith = all: sorts # of ! things \u00e9\u2603";
+        return "a name\nwith = all: sorts # of ! things \u00e9\u2603 \ud800 cut in half";
     }
 
     @Override

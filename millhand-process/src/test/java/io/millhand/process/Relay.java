@@ -8,12 +8,14 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Stands between a parent and its children, forwards what they say, and does harm at one step of it.
@@ -32,8 +34,32 @@ final class Relay implements Closeable {
         /// The child is killed. What it wrote before arrives, as it does without a relay.
         KILL_CHILD,
         /// The parent, which holds this relay, is gone at once; the frame is lost.
-        KILL_PARENT
+        KILL_PARENT,
+        /// Text comes before the frame, as if somebody printed over the channel.
+        GARBAGE,
+        /// A whole frame of a kind that does not exist comes before the frame.
+        UNKNOWN_KIND,
+        /// What a connection is introduced with does not begin as it must.
+        WRONG_MAGIC,
+        /// It is that of another version of the protocol.
+        OTHER_VERSION,
+        /// It says that the connection is for something that does not exist.
+        UNKNOWN_ROLE,
+        /// It has another token.
+        WRONG_TOKEN,
+        /// Neither it nor anything else comes, and the connection stays.
+        SILENCE;
+
+        /// Whether it can only be done to what a connection is introduced with. Then that alone is a step: frames of
+        /// one
+        /// connection may come before another one is introduced.
+        boolean isOfIntroductions() {
+            return compareTo(WRONG_MAGIC) >= 0;
+        }
     }
+
+    private static final byte UNKNOWN_CODE = 99;
+    private static final String TEXT = "printed by native code\n";
 
     /// The exit code of a parent that was killed.
     static final int KILLED = 137;
@@ -68,8 +94,11 @@ final class Relay implements Closeable {
     private final Path folder;
     private final Fault fault;
     private final int at;
+    private final int last;
     private final List<ServerSocketChannel> servers = new ArrayList<>();
     private final Set<Closeable> open = ConcurrentHashMap.newKeySet();
+
+    private final CountDownLatch end = new CountDownLatch(1);
 
     private volatile boolean closed;
 
@@ -81,9 +110,16 @@ final class Relay implements Closeable {
     /// @param folder an empty one with a short path
     /// @param at the step of the fault
     Relay(Path folder, Fault fault, int at) throws IOException {
+        this(folder, fault, at, at);
+    }
+
+    /// @param at the first step of the fault
+    /// @param last the last one
+    Relay(Path folder, Fault fault, int at, int last) throws IOException {
         this.folder = folder;
         this.fault = fault;
         this.at = at;
+        this.last = last;
         for (int i = 0; i < MOST_CHILDREN; i++) {
             var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
             servers.add(server);
@@ -173,7 +209,7 @@ final class Relay implements Closeable {
     /// that way: then it is counted. The lifeline carries nothing.
     private void pump(SocketChannel child, SocketChannel parent, Path claim) {
         try {
-            forward(parent, read(child, ByteBuffer.allocate(Frame.PREAMBLE_BYTES)), claim);
+            forwardStep(parent, read(child, ByteBuffer.allocate(Frame.PREAMBLE_BYTES)), claim);
             while (true) {
                 forwardOrCount(parent, readFrame(child), claim);
             }
@@ -256,7 +292,16 @@ final class Relay implements Closeable {
     }
 
     private void forward(SocketChannel to, ByteBuffer frame, Path claim) throws IOException {
-        if (countStep() == at) {
+        if (fault.isOfIntroductions()) {
+            write(to, frame);
+        } else {
+            forwardStep(to, frame, claim);
+        }
+    }
+
+    private void forwardStep(SocketChannel to, ByteBuffer frame, Path claim) throws IOException {
+        int step = countStep();
+        if (step >= at && step <= last) {
             doHarm(to, frame, claim);
         }
         write(to, frame);
@@ -281,7 +326,36 @@ final class Relay implements Closeable {
                 deleteAsTheChildDoes(Files.readSymbolicLink(claim.resolve("real")));
                 Runtime.getRuntime().halt(KILLED);
             }
+            case GARBAGE -> write(to, ByteBuffer.wrap(TEXT.getBytes(StandardCharsets.US_ASCII)));
+            case UNKNOWN_KIND -> write(to, unknown());
+            case WRONG_MAGIC -> frame.putInt(0, ~Frame.MAGIC);
+            case OTHER_VERSION -> frame.putShort(Integer.BYTES, (short) (Frame.VERSION + 1));
+            case UNKNOWN_ROLE -> frame.put(Integer.BYTES + Short.BYTES, UNKNOWN_CODE);
+            case WRONG_TOKEN -> {
+                int end = frame.limit() - 1;
+                frame.put(end, (byte) ~frame.get(end));
+            }
+            case SILENCE -> keepSilent();
         }
+    }
+
+    /// Nothing that comes later is forwarded either.
+    private void keepSilent() throws IOException {
+        try {
+            end.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        throw new IOException("silent");
+    }
+
+    private static ByteBuffer unknown() {
+        return ByteBuffer.allocate(Frame.HEADER_BYTES)
+                .putInt(Frame.HEADER_BYTES - Frame.LENGTH_BYTES)
+                .put(UNKNOWN_CODE)
+                .putInt(1)
+                .putLong(1)
+                .flip();
     }
 
     private static void write(SocketChannel to, ByteBuffer bytes) throws IOException {
@@ -302,6 +376,7 @@ final class Relay implements Closeable {
     @Override
     public void close() {
         closed = true;
+        end.countDown();
         servers.forEach(this::close);
         open.forEach(this::close);
     }
