@@ -37,7 +37,7 @@ interface RecoveryProgram {
     /// One of several.
     @FunctionalInterface
     interface Trial {
-        /// @return milliseconds, or empty where it never came
+        /// Answers milliseconds, or empty where it never came.
         OptionalDouble millis() throws Exception;
     }
 
