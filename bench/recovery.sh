@@ -3,7 +3,7 @@
 # [--out FILE.md]. docs/benchmarks.md tells what is measured and how.
 #
 # --install   first installs the npm peers below bench/target, which needs the network and npm
-# --quick     checks that the harness works, in half a minute; the numbers mean nothing
+# --quick     checks that the harness works, in about a minute; the numbers mean nothing
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)

@@ -51,7 +51,7 @@ public final class RecoveryHarness {
         }
         int trials = options.count(options.quick() ? 3 : 20);
         int rounds = options.quick() ? 1 : ROUNDS;
-        var limit = Duration.ofSeconds(options.quick() ? 1 : 5);
+        var limit = Duration.ofSeconds(options.quick() ? 3 : 5);
         var harness = new RecoveryHarness(rounds, Math.ceilDiv(trials, rounds), limit);
         var subjects = List.of(
                 Subject.java(OURS, OurRecovery.class),
