@@ -8,14 +8,6 @@ set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/classpath.sh"
+. "$here/npm.sh"
 
-if [ "${1:-}" = --install ]; then
-    shift
-    mkdir -p "$here/target/peers"
-    cp "$here/peers/package.json" "$here/target/peers/"
-    (cd "$here/target/peers" && npm install --ignore-scripts --no-package-lock --no-audit --no-fund --silent)
-fi
-
-NODE_PATH="$here/target/peers/node_modules${NODE_PATH:+:$NODE_PATH}"
-export NODE_PATH
 exec "$java" -cp "$pool" -Dbench.peers="$here/peers" io.millhand.bench.peers.PeerHarness "$@"

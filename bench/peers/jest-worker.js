@@ -9,7 +9,7 @@ const { version } = require('jest-worker/package.json');
 main(version, (workers) => {
   const pool = new Worker(path.join(__dirname, 'tasks.js'), {
     numWorkers: workers,
-    exposedMethods: ['same', 'length', 'pid', 'held'],
+    exposedMethods: Object.keys(require('./tasks.js')),
     enableWorkerThreads: false,
   });
   return {

@@ -1,10 +1,12 @@
-// What both Node peers share. The contract is in Program.java.
+// What both Node peers share. The contract is in Program.java, that of the recovery in RecoveryProgram.java.
 //
-// pool(workers, advanced) opens a pool with call(name, ...arguments) and close(); `advanced` asks for the structured
-// clone between processes, which is the only one that takes a Buffer well.
+// pool(workers, advanced) opens a pool with call(name, ...arguments), close() and, where there are timeouts,
+// limited(millis, name, ...arguments); `advanced` asks for the structured clone between processes, which is the only
+// one that takes a Buffer well.
 'use strict';
 
 const fs = require('fs');
+const recovery = require('./recovery.js');
 
 const MIB = 1024 * 1024;
 
@@ -100,9 +102,12 @@ const runs = {
 };
 
 exports.main = async function main(version, open) {
-  const [run, size] = process.argv.slice(2);
+  const [run, size, limit] = process.argv.slice(2);
   if (run === 'version') {
     say('version', `${version} on Node ${process.versions.node}`);
+  } else if (run in recovery.runs) {
+    say(run, await recovery.runs[run](open, Number(size), Number(limit)));
+    process.exit(); // whatever a pool that has lost a child still waits for
   } else {
     await runs[run](open, Number(size));
   }

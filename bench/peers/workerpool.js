@@ -14,6 +14,7 @@ main(version, (workers, advanced) => {
   });
   return {
     call: (name, ...values) => pool.exec(name, values),
+    limited: (millis, name, ...values) => pool.exec(name, values).timeout(millis),
     close: () => pool.terminate(),
   };
 });

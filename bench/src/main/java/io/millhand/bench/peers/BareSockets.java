@@ -1,13 +1,7 @@
 package io.millhand.bench.peers;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -44,49 +38,9 @@ public final class BareSockets {
         };
     }
 
-    /// A child and the connection to it.
-    private record Peer(Process process, SocketChannel socket) implements AutoCloseable {
-
-        static Peer start(SocketChild.Role role) throws IOException {
-            var folder = Files.createTempDirectory("floor");
-            var path = folder.resolve("s");
-            try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-                server.bind(UnixDomainSocketAddress.of(path));
-                var process = new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java")
-                                        .toString(),
-                                "-XX:+UseSerialGC",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                SocketChild.class.getName(),
-                                path.toString(),
-                                role.name())
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
-                return new Peer(process, server.accept());
-            } finally {
-                Files.deleteIfExists(path);
-                Files.delete(folder);
-            }
-        }
-
-        void pingPong(ByteBuffer bytes) throws IOException {
-            SocketChild.writeAll(socket, bytes.clear());
-            if (!SocketChild.readAll(socket, bytes.clear())) {
-                throw new IOException("the far side is gone");
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
-            process.destroyForcibly();
-        }
-    }
-
     private static Map<Measure, Double> throughput(int tasks) throws Exception {
-        try (var one = Peer.start(SocketChild.Role.ECHO);
-                var two = Peer.start(SocketChild.Role.ECHO)) {
+        try (var one = SocketPeer.start(SocketChild.Role.ECHO);
+                var two = SocketPeer.start(SocketChild.Role.ECHO)) {
             frames(one, two, tasks);
             long start = System.nanoTime();
             frames(one, two, tasks);
@@ -94,7 +48,7 @@ public final class BareSockets {
         }
     }
 
-    private static void frames(Peer one, Peer two, int frames) throws Exception {
+    private static void frames(SocketPeer one, SocketPeer two, int frames) throws Exception {
         var other = CompletableFuture.runAsync(
                 () -> exchange(two, frames / 2), task -> Thread.ofPlatform().start(task));
         exchange(one, frames - frames / 2);
@@ -102,7 +56,7 @@ public final class BareSockets {
     }
 
     /// Sends frames in batches and completes a future for each that comes back.
-    private static void exchange(Peer peer, int frames) {
+    private static void exchange(SocketPeer peer, int frames) {
         var out = ByteBuffer.allocateDirect(BATCH * FRAME_BYTES);
         var in = ByteBuffer.allocateDirect(WINDOW * FRAME_BYTES);
         var waiting = new ArrayDeque<CompletableFuture<Integer>>();
@@ -130,7 +84,7 @@ public final class BareSockets {
     }
 
     private static Map<Measure, Double> roundTrip(int calls) throws IOException {
-        try (var peer = Peer.start(SocketChild.Role.ECHO)) {
+        try (var peer = SocketPeer.start(SocketChild.Role.ECHO)) {
             roundTrips(peer, calls / 2);
             var micros = roundTrips(peer, calls);
             return Map.of(
@@ -141,7 +95,7 @@ public final class BareSockets {
         }
     }
 
-    private static double[] roundTrips(Peer peer, int calls) throws IOException {
+    private static double[] roundTrips(SocketPeer peer, int calls) throws IOException {
         var bytes = ByteBuffer.allocateDirect(FRAME_BYTES);
         var micros = new double[calls];
         for (int i = 0; i < calls; i++) {
@@ -154,7 +108,7 @@ public final class BareSockets {
 
     private static double coldMillis() throws IOException {
         long start = System.nanoTime();
-        try (var peer = Peer.start(SocketChild.Role.ECHO)) {
+        try (var peer = SocketPeer.start(SocketChild.Role.ECHO)) {
             peer.pingPong(ByteBuffer.allocateDirect(1));
             return (System.nanoTime() - start) / 1e6;
         }
@@ -165,8 +119,8 @@ public final class BareSockets {
         var signal = ByteBuffer.allocateDirect(1);
         var there = new double[transfers];
         var back = new double[transfers];
-        try (var sink = Peer.start(SocketChild.Role.SINK);
-                var source = Peer.start(SocketChild.Role.SOURCE)) {
+        try (var sink = SocketPeer.start(SocketChild.Role.SINK);
+                var source = SocketPeer.start(SocketChild.Role.SOURCE)) {
             for (int i = 0; i < transfers; i++) {
                 there[i] = transferNanos(sink, payload, signal);
                 back[i] = transferNanos(source, signal, payload);
@@ -179,7 +133,7 @@ public final class BareSockets {
                 Program.mebibytesPerSecond(back));
     }
 
-    private static long transferNanos(Peer peer, ByteBuffer there, ByteBuffer back) throws IOException {
+    private static long transferNanos(SocketPeer peer, ByteBuffer there, ByteBuffer back) throws IOException {
         long start = System.nanoTime();
         SocketChild.writeAll(peer.socket(), there.clear());
         SocketChild.readAll(peer.socket(), back.clear());
@@ -187,7 +141,7 @@ public final class BareSockets {
     }
 
     private static Map<Measure, Double> memory() throws Exception {
-        try (var peer = Peer.start(SocketChild.Role.ECHO)) {
+        try (var peer = SocketPeer.start(SocketChild.Role.ECHO)) {
             peer.pingPong(ByteBuffer.allocateDirect(1));
             TimeUnit.MILLISECONDS.sleep(500);
             return Map.of(

@@ -1,8 +1,6 @@
 package io.millhand.bench.peers;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -37,56 +35,23 @@ public final class PeerHarness {
     ///
     /// @param args see the usage
     public static void main(String[] args) throws IOException {
-        boolean quick = false;
-        int repetitions = 0;
-        Path out = null;
-        try {
-            var rest = List.of(args).iterator();
-            while (rest.hasNext()) {
-                switch (rest.next()) {
-                    case "--quick" -> quick = true;
-                    case "--repetitions" -> repetitions = Integer.parseUnsignedInt(rest.next());
-                    case "--out" -> out = Path.of(rest.next());
-                    default -> throw new IllegalArgumentException("unknown option");
-                }
-            }
-        } catch (RuntimeException _) {
+        var options = Options.of(args, "--repetitions").orElse(null);
+        if (options == null) {
             System.err.println(USAGE);
             System.exit(2);
+            return;
         }
-        int usual = quick ? 2 : 5;
-        var harness = new PeerHarness(quick, repetitions == 0 ? usual : repetitions);
-        var subjects = subjects(Path.of(System.getProperty("bench.peers")));
+        var harness = new PeerHarness(options.quick(), options.count(options.quick() ? 2 : 5));
+        var subjects = List.of(
+                Subject.java(OURS, OurPool.class),
+                Subject.java("bare sockets", BareSockets.class),
+                Subject.script("CPython", "python3", "cpython.py"),
+                Subject.script("workerpool", "node", "workerpool.js"),
+                Subject.script("jest-worker", "node", "jest-worker.js"));
         harness.run(subjects);
         var report = harness.report(subjects);
-        System.out.print(report);
-        if (out != null) {
-            Files.writeString(out, report);
-        }
+        options.write(report);
         System.exit(harness.complete() ? 0 : 1);
-    }
-
-    private static List<Subject> subjects(Path peers) {
-        return List.of(
-                new Subject(OURS, java(OurPool.class)),
-                new Subject("bare sockets", java(BareSockets.class)),
-                new Subject(
-                        "CPython",
-                        List.of("python3", peers.resolve("cpython.py").toString())),
-                new Subject(
-                        "workerpool",
-                        List.of("node", peers.resolve("workerpool.js").toString())),
-                new Subject(
-                        "jest-worker",
-                        List.of("node", peers.resolve("jest-worker.js").toString())));
-    }
-
-    private static List<String> java(Class<?> program) {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                program.getName());
     }
 
     private void run(List<Subject> subjects) {

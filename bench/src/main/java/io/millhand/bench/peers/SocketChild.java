@@ -14,21 +14,36 @@ public final class SocketChild {
         /// Answers each payload with one byte.
         SINK,
         /// Answers each byte with a payload.
-        SOURCE
+        SOURCE,
+        /// Answers each byte with the time, `System.nanoTime()`.
+        CLOCK,
+        /// Ends at the first byte by a SIGKILL of its own, and leaves a [Mark].
+        DIE_OF_SIGNAL,
+        /// Ends at the first byte by itself, and leaves a [Mark].
+        DIE_OF_EXIT
     }
 
     private SocketChild() {}
 
     /// Serves until the connection ends.
     ///
-    /// @param args the path of the socket, and the role
-    public static void main(String[] args) throws IOException {
+    /// @param args the path of the socket, the role, and the file of the [Mark] for roles that leave one
+    public static void main(String[] args) throws Throwable {
         try (var socket = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             socket.connect(UnixDomainSocketAddress.of(args[0]));
             switch (Role.valueOf(args[1])) {
                 case ECHO -> echo(socket);
                 case SINK -> sink(socket);
                 case SOURCE -> source(socket);
+                case CLOCK -> clock(socket);
+                case DIE_OF_SIGNAL -> {
+                    readAll(socket, ByteBuffer.allocate(1));
+                    Doom.dieOfSignal(new Mark(args[2]));
+                }
+                case DIE_OF_EXIT -> {
+                    readAll(socket, ByteBuffer.allocate(1));
+                    Doom.dieOfExit(new Mark(args[2]));
+                }
             }
         }
     }
@@ -52,6 +67,14 @@ public final class SocketChild {
         var request = ByteBuffer.allocateDirect(1);
         while (readAll(socket, request.clear())) {
             writeAll(socket, payload.clear());
+        }
+    }
+
+    private static void clock(SocketChannel socket) throws IOException {
+        var time = ByteBuffer.allocateDirect(Long.BYTES);
+        var request = ByteBuffer.allocateDirect(1);
+        while (readAll(socket, request.clear())) {
+            writeAll(socket, time.clear().putLong(System.nanoTime()).flip());
         }
     }
 

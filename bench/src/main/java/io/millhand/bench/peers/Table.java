@@ -3,7 +3,6 @@ package io.millhand.bench.peers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /// The results as a table, which is both plain text and Markdown: a row a measure, a column a subject.
 ///
@@ -18,16 +17,7 @@ record Table(String ours, List<String> others, Results results) {
         for (var measure : Measure.values()) {
             rows.add(row(measure));
         }
-        var widths = new int[rows.getFirst().size()];
-        rows.forEach(row -> {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        });
-        var lines = new ArrayList<String>();
-        rows.forEach(row -> lines.add(line(row, widths)));
-        lines.add(1, rule(widths));
-        return String.join("\n", lines) + "\n";
+        return new Grid(rows, 2).render();
     }
 
     private List<String> header() {
@@ -58,22 +48,5 @@ record Table(String ours, List<String> others, Results results) {
     static String number(double value) {
         String format = value >= 100 ? "%,.0f" : value >= 10 ? "%.1f" : value >= 1 ? "%.2f" : "%.3f";
         return String.format(Locale.ROOT, format, value);
-    }
-
-    private static String line(List<String> cells, int[] widths) {
-        var padded = new ArrayList<String>();
-        for (int i = 0; i < widths.length; i++) {
-            String gap = " ".repeat(widths[i] - cells.get(i).length());
-            padded.add(i < 2 ? cells.get(i) + gap : gap + cells.get(i));
-        }
-        return padded.stream().collect(Collectors.joining(" | ", "| ", " |"));
-    }
-
-    private static String rule(int[] widths) {
-        var cells = new ArrayList<String>();
-        for (int i = 0; i < widths.length; i++) {
-            cells.add(i < 2 ? "-".repeat(widths[i]) : "-".repeat(widths[i] - 1) + ":");
-        }
-        return cells.stream().collect(Collectors.joining(" | ", "| ", " |"));
     }
 }

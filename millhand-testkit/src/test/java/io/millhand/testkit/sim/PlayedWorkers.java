@@ -41,11 +41,6 @@ final class PlayedWorkers implements Workers {
     }
 
     @Override
-    public Set<String> offers() {
-        return Known.Slots.OFFERS;
-    }
-
-    @Override
     public WorkerPool open(WorkerHost host) {
         this.host = host;
         slots.forEach(this::offer);

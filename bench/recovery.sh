@@ -1,0 +1,13 @@
+#!/bin/sh
+# Measures how soon Millhand and other pools recover from crashes: bench/recovery.sh [--install] [--quick] [--trials N]
+# [--out FILE.md]. docs/benchmarks.md tells what is measured and how.
+#
+# --install   first installs the npm peers below bench/target, which needs the network and npm
+# --quick     checks that the harness works, in about a minute; the numbers mean nothing
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/classpath.sh"
+. "$here/npm.sh"
+
+exec "$java" -cp "$pool" -Dbench.peers="$here/peers" io.millhand.bench.peers.RecoveryHarness "$@"
