@@ -97,7 +97,13 @@ class CodecTest {
     @Test
     @Guarantee("6.2.5")
     void tellsAFailureThatIsDamaged() {
-        byte[] whole = new Wire.Threw(false, "com.acme.Broken", "it broke", "", new StackTraceElement[0], new byte[0])
+        byte[] whole = new Wire.Threw(
+                        new Wire.Hints(false, -1),
+                        "com.acme.Broken",
+                        "it broke",
+                        "",
+                        new StackTraceElement[0],
+                        new byte[0])
                 .encode();
         for (int length = 0; length < whole.length; length++) {
             byte[] torn = Arrays.copyOf(whole, length);
