@@ -66,7 +66,10 @@ final class MapCalls {
         return done;
     }
 
+    /// An action for its effect, as a function.
+    ///
     /// @param action what the caller does with each input
+    /// @param <T> the type of the inputs
     private record ConsumerCall<T extends @Nullable Object>(SerializableConsumer<? super T> action)
             implements SerializableFunction<T, Boolean> {
         @Override
