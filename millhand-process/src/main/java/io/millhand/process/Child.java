@@ -360,6 +360,14 @@ final class Child implements FrameListener {
 
     /// Somebody else may hold the channel open, or a log handler the output up.
     private void giveUpOnStragglers() {
+        FrameChannel connected;
+        synchronized (this) {
+            connected = channel;
+        }
+        if (connected != null && !channelEnded) {
+            connected.readRest(); // what the child has written is here, if nobody stands in between
+            broken |= !channelEnded;
+        }
         channelEnded = true;
         outputEnded = true;
         judge();

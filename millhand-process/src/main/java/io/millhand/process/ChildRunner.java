@@ -187,7 +187,10 @@ final class ChildRunner implements FrameListener {
             var head = Wire.AssignHead.decode(body);
             attempt = new RunningAttempt(frame, head, state, this::alive);
             running.add(attempt); // first: the parent repeats an interrupt that came too early when it hears STARTED
-            channel.send(Frame.of(FrameKind.STARTED, frame.task(), frame.attempt()));
+            // A parent that was not told would let it run again elsewhere.
+            if (!channel.sendNow(Frame.of(FrameKind.STARTED, frame.task(), frame.attempt()))) {
+                throw new IOException("the parent cannot be told that the attempt has started");
+            }
             TaskOutput.enter(attempt);
             var call = decode(body, head.loader());
             return returned(frame, TaskContexts.call(attempt, call));

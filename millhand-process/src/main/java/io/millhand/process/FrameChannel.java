@@ -1,5 +1,6 @@
 package io.millhand.process;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -44,6 +45,10 @@ final class FrameChannel {
 
     @GuardedBy("sending")
     private boolean closed;
+
+    /// Nothing more can be written.
+    @GuardedBy("sending")
+    private boolean broken;
 
     /// Senders write what is unsent themselves, until a moment.
     @GuardedBy("sending")
@@ -94,9 +99,40 @@ final class FrameChannel {
                     sendLarge(frame);
                 }
             } catch (IOException _) {
-                unsent.clear(); // the reader meets the same broken connection and tells of it
+                giveUpSending();
             }
         }
+    }
+
+    /// Sends a frame and returns when it is written, however long the other side does not read.
+    ///
+    /// @return false where it was not: the channel is closed or broken
+    boolean sendNow(Frame frame) {
+        boolean interrupted = false;
+        synchronized (sending) {
+            send(frame);
+            while (!closed && !broken && !unsent.isEmpty()) {
+                try {
+                    TimeUnit.NANOSECONDS.timedWait(sending, LOOK_NANOS);
+                    writeUnsent();
+                } catch (IOException _) {
+                    giveUpSending();
+                } catch (InterruptedException _) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            return !closed && !broken;
+        }
+    }
+
+    /// The reader meets the same broken connection and tells of it.
+    @GuardedBy("sending")
+    private void giveUpSending() {
+        broken = true;
+        unsent.clear();
     }
 
     /// Writes what is unsent, although nobody may read the channel here any more: waits for the other side, but no
@@ -121,7 +157,7 @@ final class FrameChannel {
                 writeUnsent();
             }
         } catch (IOException _) {
-            unsent.clear(); // as in send
+            giveUpSending();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
@@ -264,33 +300,45 @@ final class FrameChannel {
             try {
                 writeUnsent();
             } catch (IOException _) {
-                unsent.clear(); // as in send
+                giveUpSending();
             }
             updateInterest();
             sending.notifyAll();
         }
     }
 
+    /// Loop's thread: reads all that is there by now.
+    void readRest() {
+        while (!ended && readable() > 0) {
+            // frames are handed on as they are read
+        }
+    }
+
     /// Loop's thread: there is something to read, or the end.
-    void readable() {
+    ///
+    /// @return how many bytes were read; negative at the end
+    @CanIgnoreReturnValue
+    int readable() {
+        int count;
         try {
-            int count = socket.read(incoming);
-            if (count < 0) {
-                end(null);
-                return;
-            }
+            count = socket.read(incoming);
         } catch (IOException e) {
             end(e);
-            return;
+            return -1;
+        }
+        if (count < 0) {
+            end(null);
+            return -1;
         }
         incoming.flip();
         try {
             reader.read(incoming);
         } catch (IOException e) {
             end(e instanceof ProtocolException ? e : new ProtocolException("a frame cannot be read: " + e));
-            return;
+            return -1;
         }
         incoming.compact();
+        return count;
     }
 
     /// Loop's thread.

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -142,6 +143,27 @@ class FrameChannelTest {
             assertThat(slow.next().kind()).isEqualTo(FrameKind.EXITING);
             reader.close();
         }
+    }
+
+    @Test
+    void tellsThatAFrameCannotBeWrittenAnyMore() throws Exception {
+        assertThat(right.sendNow(Frame.of(FrameKind.STARTED, 1, 1))).isTrue();
+        assertThat(atLeft.next().kind()).isEqualTo(FrameKind.STARTED);
+        left.close();
+        assertThat(atRight.ended.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(right.sendNow(Frame.of(FrameKind.STARTED, 2, 1))).isFalse();
+    }
+
+    @Test
+    void writesAFrameBeforeItGoesOnThoughTheOtherSideReadsLate() throws Exception {
+        left.listen(false);
+        right.send(new Frame(FrameKind.RETURNED, 1, 1, bytes(20_000_000, 1)));
+        var sent = CompletableFuture.supplyAsync(() -> right.sendNow(Frame.of(FrameKind.STARTED, 2, 1)));
+        assertThat(sent).isNotDone();
+        left.listen(true);
+        assertThat(sent.get(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(atLeft.next().body()).hasSize(20_000_000);
+        assertThat(atLeft.next().kind()).isEqualTo(FrameKind.STARTED);
     }
 
     private static byte[] bytes(int size, long seed) {

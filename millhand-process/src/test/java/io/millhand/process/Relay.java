@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -107,6 +108,27 @@ final class Relay implements Closeable {
 
     private final AtomicInteger lostStarts = new AtomicInteger();
 
+    /// A connection of a child, and the one that stands for it at its parent.
+    private static final class Link {
+        final SocketChannel child;
+        final SocketChannel parent;
+        final boolean isLifeline;
+        final Path claim;
+
+        /// STARTED frames that were forwarded.
+        final AtomicInteger starts = new AtomicInteger();
+
+        /// All that the child wrote was forwarded.
+        volatile boolean childEnded;
+
+        Link(SocketChannel child, SocketChannel parent, boolean isLifeline, Path claim) {
+            this.child = child;
+            this.parent = parent;
+            this.isLifeline = isLifeline;
+            this.claim = claim;
+        }
+    }
+
     /// @param folder an empty one with a short path
     /// @param at the step of the fault
     Relay(Path folder, Fault fault, int at) throws IOException {
@@ -172,9 +194,9 @@ final class Relay implements Closeable {
                 if (connection == 2) {
                     deleteAsTheChildDoes(Files.readSymbolicLink(real));
                 }
-                Thread.ofPlatform().daemon().name("relay").start(() -> pump(child, parent, claim));
-                boolean isLifeline = connection == 2;
-                Thread.ofPlatform().daemon().name("relay").start(() -> pumpBack(parent, child, isLifeline, claim));
+                var link = new Link(child, parent, connection == 2, claim);
+                Thread.ofPlatform().daemon().name("relay").start(() -> pump(link));
+                Thread.ofPlatform().daemon().name("relay").start(() -> pumpBack(link));
             }
         } catch (IOException _) {
             // closed, or the parent does not listen any more: then the child must not meet an open door either
@@ -207,43 +229,62 @@ final class Relay implements Closeable {
 
     /// What a child has written before its connection ends arrives, as it does without a relay, unless the fault is on
     /// that way: then it is counted. The lifeline carries nothing.
-    private void pump(SocketChannel child, SocketChannel parent, Path claim) {
+    private void pump(Link link) {
         try {
-            forwardStep(parent, read(child, ByteBuffer.allocate(Frame.PREAMBLE_BYTES)), claim);
+            forwardStep(link.parent, read(link.child, ByteBuffer.allocate(Frame.PREAMBLE_BYTES)), link.claim);
             while (true) {
-                forwardOrCount(parent, readFrame(child), claim);
+                forwardOrCount(link, readFrame(link.child));
             }
         } catch (IOException _) {
             // the end of one side is the end of the other
         } finally {
-            close(parent);
-            stopWriting(child);
-            countTheRest(child);
-            close(child);
+            link.childEnded = true;
+            close(link.parent);
+            stopWriting(link.child);
+            countTheRest(link.child);
+            close(link.child);
         }
     }
 
-    private void pumpBack(SocketChannel parent, SocketChannel child, boolean isLifeline, Path claim) {
+    private void pumpBack(Link link) {
         try {
             while (true) {
-                forward(child, readFrame(parent), claim);
+                forward(link.child, readOfParent(link), link.claim);
             }
         } catch (IOException _) {
             // the end of one side is the end of the other
         } finally {
-            if (isLifeline) {
-                close(parent);
-                close(child);
+            if (link.isLifeline) {
+                close(link.parent);
+                close(link.child);
             } else {
-                stopWriting(child); // it ends, and with it the way from it
+                stopWriting(link.child); // it ends, and with it the way from it
             }
         }
     }
 
-    private void forwardOrCount(SocketChannel parent, ByteBuffer frame, Path claim) throws IOException {
+    /// A parent does not wait for ever for the rest of what a dead child wrote: a relay that is slower than that has
+    /// forwarded STARTED frames that may be unread.
+    private ByteBuffer readOfParent(Link link) throws IOException {
+        try {
+            return readFrame(link.parent);
+        } catch (ClosedChannelException e) {
+            throw e; // closed by the relay
+        } catch (IOException e) {
+            if (!link.childEnded) {
+                lostStarts.addAndGet(link.starts.get());
+            }
+            throw e;
+        }
+    }
+
+    private void forwardOrCount(Link link, ByteBuffer frame) throws IOException {
         boolean isStart = isStart(frame);
         try {
-            forward(parent, frame, claim);
+            forward(link.parent, frame, link.claim);
+            if (isStart) {
+                link.starts.incrementAndGet();
+            }
         } catch (IOException e) {
             if (isStart) {
                 lostStarts.incrementAndGet();
