@@ -3,8 +3,6 @@ package io.millhand;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millhand.spi.Assignment;
-import io.millhand.spi.Worker;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -15,17 +13,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The shares in numbers, on a fresh queue and on one that has run ten million tasks.
 final class FairnessTest {
-
-    private record Endless(String name, int slots) implements Worker {
-        @Override
-        public void assign(Assignment assignment) {}
-
-        @Override
-        public void kill(Assignment assignment) {}
-
-        @Override
-        public void cancel(Assignment assignment) {}
-    }
 
     private static final Callable<String> NOTHING = () -> "";
 
@@ -40,7 +27,7 @@ final class FairnessTest {
     private long serial;
 
     FairnessTest() {
-        slots.add(new Endless("worker", 1), new PoolHost(dispatcher, "queue", Set.of()));
+        slots.add(new IdleWorker("worker", 1), new PoolHost(dispatcher, "queue", Set.of()));
     }
 
     private void add(Task<String> task) {

@@ -5,23 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.millhand.spi.Assignment;
-import io.millhand.spi.Worker;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class SlotTableTest {
-
-    private record Idle(String name, int slots) implements Worker {
-        @Override
-        public void assign(Assignment assignment) {}
-
-        @Override
-        public void kill(Assignment assignment) {}
-
-        @Override
-        public void cancel(Assignment assignment) {}
-    }
 
     private final SlotTable table = new SlotTable();
 
@@ -41,8 +28,8 @@ final class SlotTableTest {
 
     @Test
     void givesEachSlotOnce() {
-        table.add(new Idle("a", 2), host());
-        table.add(new Idle("b", 1), host());
+        table.add(new IdleWorker("a", 2), host());
+        table.add(new IdleWorker("b", 1), host());
         assertThat(table.total()).isEqualTo(3);
         assertThat(take().worker().name()).isEqualTo("a");
         assertThat(take().worker().name()).isEqualTo("a");
@@ -52,8 +39,8 @@ final class SlotTableTest {
 
     @Test
     void prefersTheWorkerThatWasFreedLast() {
-        table.add(new Idle("a", 1), host());
-        table.add(new Idle("b", 1), host());
+        table.add(new IdleWorker("a", 1), host());
+        table.add(new IdleWorker("b", 1), host());
         var a = take();
         var b = take();
         table.giveBack(b);
@@ -63,23 +50,23 @@ final class SlotTableTest {
 
     @Test
     void countsNoFurtherThanAnIntGoes() {
-        table.add(new Idle("a", Integer.MAX_VALUE), host());
-        table.add(new Idle("b", 5), host());
+        table.add(new IdleWorker("a", Integer.MAX_VALUE), host());
+        table.add(new IdleWorker("b", 5), host());
         assertThat(table.total()).isEqualTo(Integer.MAX_VALUE);
     }
 
     @Test
     void refusesAWorkerWithoutSlots() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> table.add(new Idle("a", 0), host()))
+                .isThrownBy(() -> table.add(new IdleWorker("a", 0), host()))
                 .withMessage("slots must be at least 1, was 0");
     }
 
     @Test
     void findsAWorkerThatOffersAllThatIsRequired() {
-        table.add(new Idle("plain", 9), host());
-        table.add(new Idle("gpu", 1), host("gpu"));
-        table.add(new Idle("both", 1), host("gpu", "big"));
+        table.add(new IdleWorker("plain", 9), host());
+        table.add(new IdleWorker("gpu", 1), host("gpu"));
+        table.add(new IdleWorker("both", 1), host("gpu", "big"));
         assertThat(take("gpu", "big").worker().name()).isEqualTo("both");
         assertThat(take("gpu").worker().name()).isEqualTo("gpu");
         assertThat(table.find(Set.of("gpu"))).isNull();
@@ -90,9 +77,9 @@ final class SlotTableTest {
 
     @Test
     void givesAWithdrawnWorkerNothingMore() {
-        var leaves = new Idle("leaves", 2);
+        var leaves = new IdleWorker("leaves", 2);
         table.add(leaves, host());
-        table.add(new Idle("stays", 1), host());
+        table.add(new IdleWorker("stays", 1), host());
         var busy = take();
         assertThat(table.withdraw(leaves)).isTrue();
         assertThat(table.total()).isEqualTo(1);
