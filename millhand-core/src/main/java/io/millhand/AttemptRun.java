@@ -169,7 +169,8 @@ final class AttemptRun implements Assignment {
         timers.clear();
     }
 
-    /// What its ending says of its resource. A cancelled attempt says nothing, as one that succeeded in no time.
+    /// What its ending says of its resource. One that was killed counts as failed, whoever asked for it: nobody knows
+    /// what it would have come to.
     Permits.Ending verdictForPermit(AttemptEnding ending) {
         if (!started) {
             return Permits.Ending.REFUNDED;

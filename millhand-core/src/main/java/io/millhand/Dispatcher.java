@@ -25,9 +25,10 @@ final class Dispatcher {
     /*
      * Who calls: submitters and cancellers (any thread), workers (their threads), timers (the backend's thread).
      *
-     * Whenever the lock is free, no task is ready or no slot is free: who adds one of them assigns before it lets go.
+     * Who makes a start possible (a task, a slot, a permit, the end of a pause) assigns one attempt before it lets the
+     * lock go, delivers it, and looks on until nothing more can start: see deliverAll and dispatch.
      *
-     * The lock guards every field below it and the mutable part of TaskRun, AttemptRun and SlotTable. Under it nothing
+     * The lock guards every field below it and the mutable parts of what they hold. Under it nothing
      * runs user code, does I/O, logs, calls a worker or ends a handle: each method decides under the lock and acts
      * after it. What is decided under the lock stands, so that acting late is harmless.
      */
