@@ -28,8 +28,8 @@ final class Child implements FrameListener {
      * that the child started) is not waited for beyond a limit.
      */
 
-    /// The threads that serve all children of a pool.
-    record Loops(ChannelLoop channels, OutputLoop output, ClassServer classes) {}
+    /// What serves all children of a pool.
+    record Loops(ChannelLoop channels, OutputLoop output, ClassServer classes, Guard guard) {}
 
     /// Is told what a child says and when it is dead. Loop's thread.
     interface Owner {
@@ -56,6 +56,7 @@ final class Child implements FrameListener {
     private final ChildOutput output;
     private final OutputLoop outputLoop;
     private final ClassServer classes;
+    private final Guard guard;
     private final long bornNanos;
 
     /// Completes with the answer of the initializer: READY or SETUP_FAILED.
@@ -69,9 +70,6 @@ final class Child implements FrameListener {
 
     @GuardedBy("this")
     private @Nullable FrameChannel channel;
-
-    @GuardedBy("this")
-    private @Nullable SocketChannel lifeline;
 
     /// By this side.
     private volatile boolean killed;
@@ -114,6 +112,7 @@ final class Child implements FrameListener {
         this.loop = loops.channels();
         this.outputLoop = loops.output();
         this.classes = loops.classes();
+        this.guard = loops.guard();
         this.backend = backend;
         this.owner = owner;
         this.bornNanos = backend.nanoTime();
@@ -128,12 +127,11 @@ final class Child implements FrameListener {
     }
 
     /// STARTING -> CONNECTED
-    void connected(SocketChannel channelSocket, SocketChannel lifelineSocket, Wire.Welcome welcome) throws IOException {
+    void connected(SocketChannel socket, Wire.Welcome welcome) throws IOException {
         autopsy.connected(process.pid());
-        var connected = new FrameChannel(channelSocket, welcome.ceiling() + Wire.Threw.MOST_TEXT_BYTES, this);
+        var connected = new FrameChannel(socket, welcome.ceiling() + Wire.Threw.MOST_TEXT_BYTES, this);
         synchronized (this) {
             channel = connected;
-            lifeline = lifelineSocket;
         }
         connected.send(new Frame(FrameKind.WELCOME, 0, 0, welcome.encode()));
         loop.add(connected);
@@ -274,20 +272,9 @@ final class Child implements FrameListener {
         killed = true;
         // Who has left the group, or was started before there was one, is found as a descendant, while it has a parent.
         List<ProcessHandle> descendants = process.descendants().toList();
-        cutLifeline();
         // Not through Process.destroyForcibly, which would close the streams and lose the last lines.
         process.toHandle().destroyForcibly();
         descendants.forEach(ProcessHandle::destroyForcibly);
-    }
-
-    private synchronized void cutLifeline() {
-        if (lifeline != null) {
-            try {
-                lifeline.close();
-            } catch (IOException _) {
-                // closed is closed
-            }
-        }
     }
 
     @Override
@@ -382,19 +369,16 @@ final class Child implements FrameListener {
         outputLoop.remove(output);
         setUp.completeExceptionally(new IOException("the child has died"));
         owner.died(this);
-        // The kernel ends the group when the lifeline is cut under a living leader; a dead one leaves it behind.
-        // Whether
-        // there is a group is not always known here: the child may have died between making and announcing it.
         backend.start("millhand-" + worker + "-sweep", this::sweep);
     }
 
     private void sweep() {
         ProcessGroup.kill(process.pid());
+        guard.forget(process.pid());
         owner.swept(this);
     }
 
     private void release() {
-        cutLifeline();
         FrameChannel connected;
         synchronized (this) {
             connected = channel;

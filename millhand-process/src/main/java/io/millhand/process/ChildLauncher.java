@@ -81,6 +81,7 @@ final class ChildLauncher {
             var _ = process.onExit().thenRun(connection::close);
             var limit = backend.schedule(config.life().startLimit().toNanos(), connection::close);
             try {
+                loops.guard().watch(process.pid());
                 sendToken(process, token);
                 connect(child, connection, token);
                 return child;
@@ -164,50 +165,36 @@ final class ChildLauncher {
     }
 
     private void connect(Child child, Connection connection, byte[] token) throws IOException {
-        SocketChannel channel = null;
-        SocketChannel lifeline = null;
         boolean connected = false;
-        try {
-            while (channel == null || lifeline == null) {
-                var socket = connection.accept();
-                switch (roleOf(socket, token)) {
-                    case Frame.ROLE_CHANNEL -> channel = only(socket, channel);
-                    case Frame.ROLE_LIFELINE -> lifeline = only(socket, lifeline);
-                    default -> socket.close();
-                }
+        while (!connected) {
+            var socket = connection.accept();
+            try {
+                connected = knows(token, socket);
                 connection.introduced();
+                if (connected) {
+                    child.connected(socket, welcome);
+                }
+            } catch (IOException | RuntimeException | Error e) {
+                close(socket);
+                throw e;
             }
-            child.connected(channel, lifeline, welcome);
-            connected = true;
-        } finally {
             if (!connected) {
-                close(channel);
-                close(lifeline);
+                close(socket);
             }
         }
     }
 
-    /// The first one stays.
-    private static SocketChannel only(SocketChannel socket, @Nullable SocketChannel known) {
-        if (known == null) {
-            return socket;
-        }
-        close(socket);
-        return known;
-    }
-
-    /// Reads what the other side introduces itself with; answers -1 for somebody who does not know the token.
-    private static int roleOf(SocketChannel socket, byte[] token) throws IOException {
+    /// Reads what the other side introduces itself with; somebody may not know the token.
+    private static boolean knows(byte[] token, SocketChannel socket) throws IOException {
         var preamble = ByteBuffer.allocate(Frame.PREAMBLE_BYTES);
         while (preamble.hasRemaining()) {
             if (socket.read(preamble) < 0) {
-                return -1;
+                return false;
             }
         }
         preamble.flip();
         int magic = preamble.getInt();
         short version = preamble.getShort();
-        byte role = preamble.get();
         byte[] offered = new byte[Frame.TOKEN_BYTES];
         preamble.get(offered);
         if (magic != Frame.MAGIC || version != Frame.VERSION) {
@@ -215,7 +202,7 @@ final class ChildLauncher {
                     + version + " (magic number " + Integer.toHexString(magic)
                     + "); is another Millhand on its class path?");
         }
-        return MessageDigest.isEqual(token, offered) ? role : -1;
+        return MessageDigest.isEqual(token, offered);
     }
 
     private static void close(@Nullable Closeable resource) {

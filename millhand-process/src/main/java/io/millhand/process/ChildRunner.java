@@ -52,13 +52,10 @@ final class ChildRunner implements FrameListener {
     private final TaskOutput[] outputs;
 
     /// What the parent said first, before any order.
-    private volatile Wire.Welcome welcome = new Wire.Welcome(0, 1, false);
+    private volatile Wire.Welcome welcome = new Wire.Welcome(0, 1, false, false);
 
     /// Main thread; virtual threads are started after it was written.
     private @Nullable WorkerState state;
-
-    /// The kernel ends this process when the parent dies.
-    private volatile boolean guarded;
 
     ChildRunner(SocketChannel socket) throws IOException {
         channel = new FrameChannel(socket, CEILING, this);
@@ -70,11 +67,6 @@ final class ChildRunner implements FrameListener {
     /// The build of the JDK. Both sides must run the same one.
     static String javaVersion() {
         return System.getProperty("java.vm.version", "");
-    }
-
-    /// The kernel's guard stands.
-    void guarded() {
-        guarded = true;
     }
 
     private void send(Frame frame) {
@@ -90,7 +82,7 @@ final class ChildRunner implements FrameListener {
         }
         channel.send(Frame.of(FrameKind.EXITING));
         channel.finish(LAST_WORDS_LIMIT);
-        if (guarded && !classes.inUse()) {
+        if (welcome.guarded() && !classes.inUse()) {
             loop.close();
         }
     }
@@ -322,6 +314,6 @@ final class ChildRunner implements FrameListener {
     /// The parent is gone, or it speaks another language: nothing is left to do here.
     @Override
     public void ended(@Nullable IOException cause) {
-        Lifeline.leave();
+        OwnGroup.leave();
     }
 }

@@ -1,7 +1,6 @@
 package io.millhand.process;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,9 +12,6 @@ final class CommandLine {
     private static final List<String> SCRUBBED =
             List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "JDK_AOT_VM_OPTIONS");
 
-    /// Makes the child the leader of a process group from birth, and then becomes it.
-    private static final Path SETSID = Path.of("/usr/bin/setsid");
-
     private CommandLine() {}
 
     /// @param config of all children
@@ -26,9 +22,7 @@ final class CommandLine {
             throws IOException {
         var jvm = config.jvm();
         var command = new ArrayList<>(jvm.launcher());
-        if (Files.isExecutable(SETSID)) {
-            command.add(SETSID.toString());
-        }
+        command.addAll(Guard.launcher());
         command.add(jvm.javaHome()
                 .orElseGet(() -> Path.of(System.getProperty("java.home")))
                 .resolve("bin/java")
@@ -85,10 +79,6 @@ final class CommandLine {
         flags.add("-XX:-CreateCoredumpOnCrash");
         flags.add("-Xlog:disable");
         flags.add("-Xlog:all=error:stderr");
-        // For the lifeline.
-        String ownModule = ChildCode.ownModule(config.jvm().classPath());
-        flags.add("--enable-native-access=" + ownModule);
-        flags.add("--add-exports=java.base/sun.nio.ch=" + ownModule);
         return flags;
     }
 }

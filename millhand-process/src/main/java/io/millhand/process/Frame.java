@@ -31,15 +31,12 @@ record Frame(FrameKind kind, long task, int attempt, byte[] head, byte[] body) {
     static final int PART_BYTES = 256 * 1024 - HEADER_BYTES;
     static final int PART_FLAG = 0x80;
 
-    /// First on every connection, before frames: the magic number, the version of the protocol, what the connection is
-    /// for, the token.
+    /// First on the connection, before frames: the magic number, the version of the protocol, the token.
     static final int MAGIC = 0x4D696C6C; // "Mill"
 
     static final short VERSION = 1;
-    static final byte ROLE_CHANNEL = 0;
-    static final byte ROLE_LIFELINE = 1;
     static final int TOKEN_BYTES = 16;
-    static final int PREAMBLE_BYTES = Integer.BYTES + Short.BYTES + Byte.BYTES + TOKEN_BYTES;
+    static final int PREAMBLE_BYTES = Integer.BYTES + Short.BYTES + TOKEN_BYTES;
 
     private static final byte[] EMPTY = {};
 

@@ -66,7 +66,7 @@ final class Listener implements Runnable {
             }
         } catch (IOException | RuntimeException | Error e) {
             e.printStackTrace();
-            Lifeline.leave(); // a child that does not listen is of no use
+            OwnGroup.leave(); // a child that does not listen is of no use
         }
     }
 

@@ -71,9 +71,13 @@ final class ProcessPool implements WorkerPool {
         // The child holds the bytes and what they become at the same time, for each of its slots.
         long ceiling = Math.min(CEILING_BYTES, heapBytes / 3 / config.slots());
         carrier = new ProcessCarrier(ceiling, config.limits());
-        loops = new Child.Loops(new ChannelLoop(), new OutputLoop(), new ClassServer(host.queueName(), heapBytes / 4));
+        loops = new Child.Loops(
+                new ChannelLoop(),
+                new OutputLoop(),
+                new ClassServer(host.queueName(), heapBytes / 4),
+                new Guard(host.queueName(), host.backend()));
         preparation = config.setup().map(setup -> Preparation.of(setup, carrier));
-        var welcome = new Wire.Welcome(answerCeiling, config.slots(), life.nesting());
+        var welcome = new Wire.Welcome(answerCeiling, config.slots(), life.nesting(), Guard.isPossible());
         launcher = new ChildLauncher(config, heapBytes, welcome, loops, host.backend());
         spares = new Spares(this, life.spares());
         for (int i = 1; i <= config.workers(); i++) {
@@ -332,6 +336,7 @@ final class ProcessPool implements WorkerPool {
         loops.classes().close();
         loops.channels().close();
         loops.output().close();
+        loops.guard().close();
         OPEN.remove(this);
     }
 

@@ -34,13 +34,15 @@ final class Wire {
     /// @param ceiling how many bytes an answer may have
     /// @param slots how many attempts the child may get at a time
     /// @param nesting whether tasks may open child JVMs of their own
-    record Welcome(long ceiling, int slots, boolean nesting) {
+    /// @param guarded whether somebody else kills the child when its parent is dead
+    record Welcome(long ceiling, int slots, boolean nesting, boolean guarded) {
 
         byte[] encode() {
             return write(out -> {
                 out.writeLong(ceiling);
                 out.writeInt(slots);
                 out.writeBoolean(nesting);
+                out.writeBoolean(guarded);
             });
         }
 
@@ -53,8 +55,8 @@ final class Wire {
                 throw new ProtocolException(
                         "ceiling must be at least 0 and slots at least 1, were " + ceiling + " and " + slots);
             }
-            ensureLeft(in, 1, "whether pools may be nested");
-            return new Welcome(ceiling, slots, in.readBoolean());
+            ensureLeft(in, 2, "whether pools may be nested, and whether the child is guarded");
+            return new Welcome(ceiling, slots, in.readBoolean(), in.readBoolean());
         }
     }
 

@@ -254,7 +254,7 @@ final class FrameFuzz {
     private static List<byte[]> fromParent() {
         byte[] head = new Wire.AssignHead("queue#1", "task", Map.of("key", "value"), 3).encode();
         var frames = new ArrayList<byte[]>();
-        frames.add(bytes(FrameKind.WELCOME, 0, new Wire.Welcome(CEILING, 2, true).encode()));
+        frames.add(bytes(FrameKind.WELCOME, 0, new Wire.Welcome(CEILING, 2, true, true).encode()));
         frames.add(bytes(FrameKind.SETUP, 0, new byte[] {1, 2, 3}));
         frames.add(bytes(FrameKind.ASSIGN, 1, head));
         frames.addAll(parts(FrameKind.ASSIGN, 2, Arrays.copyOf(head, 120)));

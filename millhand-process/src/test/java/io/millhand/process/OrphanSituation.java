@@ -29,9 +29,9 @@ enum OrphanSituation {
         return tasks;
     }
 
-    /// Two children, a process of each task, and perhaps the spare.
+    /// Two children, a process of each task, the guard, and perhaps the spare.
     int processes() {
-        return 2 + tasks + (this == SPARE ? 1 : 0);
+        return 3 + tasks + (this == SPARE ? 1 : 0);
     }
 
     /// Whether the tasks use the processor.

@@ -12,9 +12,6 @@ final class Orphans {
 
     private static final long LOOK_NANOS = 5_000_000;
 
-    /// From <fcntl.h> on Linux.
-    private static final int O_ASYNC = 0x2000;
-
     private Orphans() {}
 
     /// Waits until none of the processes lives; answers whether that came to pass. A zombie counts as dead.
@@ -33,25 +30,6 @@ final class Orphans {
     static void awaitStopped(long pid) {
         while (stateOf(pid) != 'T' && stateOf(pid) != 'Z') {
             LockSupport.parkNanos(LOOK_NANOS);
-        }
-    }
-
-    /// Whether the kernel watches the lifeline of a child: the one descriptor there that asks for signals.
-    static boolean guarded(long pid) {
-        try (var descriptors = Files.list(Path.of("/proc/" + pid + "/fdinfo"))) {
-            return descriptors.anyMatch(Orphans::asksForSignals);
-        } catch (IOException _) {
-            return false; // gone, or another user's
-        }
-    }
-
-    private static boolean asksForSignals(Path descriptor) {
-        try {
-            return Files.readAllLines(descriptor).stream()
-                    .filter(line -> line.startsWith("flags:"))
-                    .anyMatch(line -> (Integer.parseInt(line.replaceAll("\\D", ""), 8) & O_ASYNC) != 0);
-        } catch (IOException _) {
-            return false; // closed meanwhile
         }
     }
 

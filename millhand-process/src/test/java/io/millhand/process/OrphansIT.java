@@ -52,13 +52,11 @@ class OrphansIT {
             family.addAll(descendants(parent));
             assertThat(family).containsAll(announced.all());
 
-            long guarded = family.stream().filter(Orphans::guarded).count();
             long killed = System.nanoTime();
             parent.destroyForcibly();
             boolean gone = Orphans.awaitGone(family, CEILING);
 
-            System.out.println(situation + ": all gone after " + (System.nanoTime() - killed) / 1_000_000 + " ms, "
-                    + guarded + " children under the kernel's guard");
+            System.out.println(situation + ": all gone after " + (System.nanoTime() - killed) / 1_000_000 + " ms");
             assertThat(gone).as("processes %s are gone", family).isTrue();
         } finally {
             end(parent, family);

@@ -40,9 +40,6 @@ final class OrphansParent {
     }
 
     private static String announceAndWork(OrphanSituation situation, File folder) throws IOException {
-        if (situation == OrphanSituation.COLLECTION_HELD_UP_FOR_EVER) {
-            awaitGuard();
-        }
         long sleeper = new ProcessBuilder("sleep", "600").start().pid();
         var begun = new File(folder, "begun");
         Files.createFile(begun.toPath().resolve(ProcessHandle.current().pid() + "-" + sleeper));
@@ -80,12 +77,6 @@ final class OrphansParent {
     private static void waitForEver() {
         while (true) {
             LockSupport.park();
-        }
-    }
-
-    private static void awaitGuard() {
-        while (!Orphans.guarded(ProcessHandle.current().pid())) {
-            LockSupport.parkNanos(LOOK_NANOS);
         }
     }
 }

@@ -44,8 +44,6 @@ final class Relay implements Closeable {
         WRONG_MAGIC,
         /// It is that of another version of the protocol.
         OTHER_VERSION,
-        /// It says that the connection is for something that does not exist.
-        UNKNOWN_ROLE,
         /// It has another token.
         WRONG_TOKEN,
         /// Neither it nor anything else comes, and the connection stays.
@@ -112,7 +110,6 @@ final class Relay implements Closeable {
     private static final class Link {
         final SocketChannel child;
         final SocketChannel parent;
-        final boolean isLifeline;
         final Path claim;
 
         /// STARTED frames that were forwarded.
@@ -121,10 +118,9 @@ final class Relay implements Closeable {
         /// All that the child wrote was forwarded.
         volatile boolean childEnded;
 
-        Link(SocketChannel child, SocketChannel parent, boolean isLifeline, Path claim) {
+        Link(SocketChannel child, SocketChannel parent, Path claim) {
             this.child = child;
             this.parent = parent;
-            this.isLifeline = isLifeline;
             this.claim = claim;
         }
     }
@@ -188,13 +184,11 @@ final class Relay implements Closeable {
     private void serve(ServerSocketChannel server, Path claim) {
         try {
             var real = claim.resolve("real");
-            for (int connection = 1; ; connection++) {
+            while (true) {
                 var child = opened(server.accept());
                 var parent = connect(real, child);
-                if (connection == 2) {
-                    deleteAsTheChildDoes(Files.readSymbolicLink(real));
-                }
-                var link = new Link(child, parent, connection == 2, claim);
+                deleteAsTheChildDoes(Files.readSymbolicLink(real));
+                var link = new Link(child, parent, claim);
                 Thread.ofPlatform().daemon().name("relay").start(() -> pump(link));
                 Thread.ofPlatform().daemon().name("relay").start(() -> pumpBack(link));
             }
@@ -228,7 +222,7 @@ final class Relay implements Closeable {
     }
 
     /// What a child has written before its connection ends arrives, as it does without a relay, unless the fault is on
-    /// that way: then it is counted. The lifeline carries nothing.
+    /// that way: then it is counted.
     private void pump(Link link) {
         try {
             forwardStep(link.parent, read(link.child, ByteBuffer.allocate(Frame.PREAMBLE_BYTES)), link.claim);
@@ -254,12 +248,7 @@ final class Relay implements Closeable {
         } catch (IOException _) {
             // the end of one side is the end of the other
         } finally {
-            if (link.isLifeline) {
-                close(link.parent);
-                close(link.child);
-            } else {
-                stopWriting(link.child); // it ends, and with it the way from it
-            }
+            stopWriting(link.child); // it ends, and with it the way from it
         }
     }
 
@@ -371,7 +360,6 @@ final class Relay implements Closeable {
             case UNKNOWN_KIND -> write(to, unknown());
             case WRONG_MAGIC -> frame.putInt(0, ~Frame.MAGIC);
             case OTHER_VERSION -> frame.putShort(Integer.BYTES, (short) (Frame.VERSION + 1));
-            case UNKNOWN_ROLE -> frame.put(Integer.BYTES + Short.BYTES, UNKNOWN_CODE);
             case WRONG_TOKEN -> {
                 int end = frame.limit() - 1;
                 frame.put(end, (byte) ~frame.get(end));

@@ -9,8 +9,11 @@ import org.junit.jupiter.api.Test;
 
 class SpareTest {
 
-    private final Child.Loops loops =
-            new Child.Loops(new ChannelLoop(), new OutputLoop(), new ClassServer("queue", 1 << 20));
+    private final Child.Loops loops = new Child.Loops(
+            new ChannelLoop(),
+            new OutputLoop(),
+            new ClassServer("queue", 1 << 20),
+            new Guard("queue", new IdleBackend()));
 
     private final Process process;
 

@@ -47,7 +47,7 @@ class WireTest {
 
     @Test
     void refusesAWelcomeWithoutSlots() {
-        assertThatThrownBy(() -> Wire.Welcome.decode(new Wire.Welcome(1, 0, false).encode()))
+        assertThatThrownBy(() -> Wire.Welcome.decode(new Wire.Welcome(1, 0, false, true).encode()))
                 .isInstanceOf(ProtocolException.class)
                 .hasMessage("ceiling must be at least 0 and slots at least 1, were 1 and 0");
     }

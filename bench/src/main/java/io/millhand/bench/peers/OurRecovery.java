@@ -22,6 +22,9 @@ public final class OurRecovery {
 
     private static final int WARM_UP = 5;
 
+    /// For a task that sends a signal.
+    private static final List<String> FOREIGN = List.of("--enable-native-access=ALL-UNNAMED");
+
     private OurRecovery() {}
 
     /// Does the trials of one measure.
@@ -67,7 +70,7 @@ public final class OurRecovery {
 
     private static Trials crash(int trials, Duration limit, Recipe recipe) throws Exception {
         var mark = Mark.make();
-        try (var queue = TaskQueue.on(ProcessWorkers.of(1))) {
+        try (var queue = TaskQueue.on(ProcessWorkers.of(1).jvmOptions(FOREIGN))) {
             return RecoveryProgram.repeat(trials, () -> {
                 warmUp(queue);
                 mark.clear();

@@ -1,0 +1,46 @@
+package io.millhand.process;
+
+import io.millhand.SerializableCallable;
+import io.millhand.spi.TaskContexts;
+import java.io.ByteArrayInputStream;
+import java.util.Map;
+import java.util.Objects;
+
+/// Loads the classes that the first task needs, on a thread of its own while the child connects: a second processor
+/// does it for nothing, and a spare has them when it is needed.
+final class Preload {
+
+    private static final int MOST_BYTES = 64 * 1024;
+
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("millhand-preload").start(Preload::run);
+
+    /// An interrupt means nothing here.
+    @SuppressWarnings("ThreadJoinLoop") // what it advises is another library
+    void await() {
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException _) {
+                // by an agent of the user's, say; the flag is clear now
+            }
+        }
+    }
+
+    /// As a task comes, runs and is asked where it stands.
+    private static void run() {
+        SerializableCallable<Integer> task = () -> 1;
+        try {
+            byte[] encoded = Codec.encode(task, MOST_BYTES);
+            var call = (SerializableCallable<?>) Objects.requireNonNull(
+                    Codec.decodeTask(new ByteArrayInputStream(encoded), ClassLoader.getSystemClassLoader()));
+            byte[] head = new Wire.AssignHead("", "", Map.of(), 0).encode();
+            var attempt = new RunningAttempt(
+                    Frame.of(FrameKind.ASSIGN), Wire.AssignHead.decode(new ByteArrayInputStream(head)), null, _ -> {});
+            var _ = Wire.encodeText(attempt.stack());
+            var _ = Codec.encode(TaskContexts.call(attempt, call), MOST_BYTES);
+        } catch (Exception e) {
+            throw new IllegalStateException("Millhand's own task cannot be run in this child", e);
+        }
+    }
+}
