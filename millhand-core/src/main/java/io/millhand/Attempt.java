@@ -23,7 +23,9 @@ public record Attempt(int number, String worker, Duration elapsed, Ending ending
         /// The worker died.
         CRASHED,
         /// The task was cancelled.
-        CANCELLED
+        CANCELLED,
+        /// The worker was detached. Does not count against [RetryPolicy#maxAttempts].
+        DETACHED
     }
 
     /// Refuses nulls.

@@ -23,7 +23,7 @@ final class AttemptRun implements Assignment {
     /// Whose permit it has.
     private final @Nullable Resource resource;
 
-    private final @Nullable Payload payload;
+    private final Optional<Payload> payload;
 
     /// ON_THE_WAY -> (CANCEL_ASKED ->) (KILL_ASKED ->) DELIVERED. A worker ignores what it is told of an attempt
     /// that it does not have yet: what is asked while the attempt is on its way is told by the thread that delivers
@@ -50,7 +50,7 @@ final class AttemptRun implements Assignment {
     /// Only ever becomes true.
     private volatile boolean silenced;
 
-    AttemptRun(TaskRun<?> run, int number, ReadyTasks.Choice choice, @Nullable Payload payload) {
+    AttemptRun(TaskRun<?> run, int number, ReadyTasks.Choice choice, Optional<Payload> payload) {
         this.run = run;
         this.number = number;
         this.entry = choice.entry();
@@ -102,7 +102,7 @@ final class AttemptRun implements Assignment {
 
     @Override
     public Optional<Payload> payload() {
-        return Optional.ofNullable(payload);
+        return payload;
     }
 
     /// Gives it to its worker. Called without the lock, once.

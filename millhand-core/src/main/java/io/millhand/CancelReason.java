@@ -7,5 +7,7 @@ public enum CancelReason {
     /// A bulk operation (`map`, `invokeAll`, `invokeAny`) that no longer needs the result.
     FAIL_FAST,
     /// The shutdown of the queue.
-    SHUTDOWN
+    SHUTDOWN,
+    /// Its workers were detached while it ran, see [Unfinished#RETURN].
+    DETACHED
 }

@@ -97,7 +97,7 @@ final class Clockwork {
     /// Called without the lock: a resource has permits again at a time.
     void set(Resource.Alarm alarm) {
         long delayNanos = Math.max(0, alarm.at() - backend.nanoTime());
-        var timer = backend.schedule(delayNanos, () -> dispatcher.ring(alarm));
+        var timer = backend.schedule(delayNanos, () -> dispatcher.control(ready -> ready.ring(alarm)));
         lock.lock();
         try {
             alarm.timer(timer);

@@ -3,8 +3,6 @@ package io.millhand;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.millhand.spi.AttemptEnding;
 import io.millhand.spi.Backend;
-import io.millhand.spi.Payload;
-import io.millhand.spi.Worker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -121,14 +120,28 @@ final class Dispatcher {
         }
     }
 
-    void offer(Worker worker, PoolHost pool) {
+    /// Changes what may start, or where.
+    void change(BiConsumer<ReadyTasks, SlotTable> change) {
         lock.lock();
         try {
-            slots.add(worker, pool);
+            change.accept(ready, slots);
         } finally {
             lock.unlock();
         }
         dispatch();
+    }
+
+    /// What workers of this kind have.
+    @SuppressWarnings("ReferenceEquality") // a pool is itself
+    List<AttemptRun> attemptsOf(PoolHost pool) {
+        lock.lock();
+        try {
+            return inSlots.stream()
+                    .filter(attempt -> attempt.entry().pool() == pool)
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Assigns as long as there is a slot for a task: for changes that may let several begin at once.
@@ -146,14 +159,13 @@ final class Dispatcher {
     }
 
     /// @param fromOwnTask whether a task of this queue submits, which must not wait for itself
-    <T extends @Nullable Object> TaskHandleImpl<T> submit(
-            Task<T> task, @Nullable Payload payload, boolean fromOwnTask) {
+    <T extends @Nullable Object> TaskHandleImpl<T> submit(Task<T> task, Encoded encoded, boolean fromOwnTask) {
         TaskRun<T> run;
         AttemptRun next;
         lock.lock();
         try {
             admit(task, fromOwnTask);
-            run = new TaskRun<>(this, ++lastId, task, payload);
+            run = new TaskRun<>(this, ++lastId, task, encoded);
             unended.incrementAndGet();
             ready.add(run);
             next = assignNext();
@@ -244,22 +256,12 @@ final class Dispatcher {
         }
     }
 
-    void ring(Resource.Alarm alarm) {
-        lock.lock();
-        try {
-            ready.ring(alarm);
-        } finally {
-            lock.unlock();
-        }
-        dispatch();
-    }
-
     void started(AttemptRun attempt) {
         var run = attempt.run();
         long now = backend.nanoTime();
         lock.lock();
         try {
-            startFailures.forget();
+            startFailures.forget(attempt.entry().pool());
             attempt.startedAt(now);
             if (!run.isCurrent(attempt)) {
                 return;
@@ -325,6 +327,7 @@ final class Dispatcher {
 
     void ended(AttemptRun attempt, AttemptEnding ending) {
         var run = attempt.run();
+        var pool = attempt.entry().pool();
         long now = backend.nanoTime();
         Verdict verdict = null;
         AttemptRun next;
@@ -349,7 +352,7 @@ final class Dispatcher {
             }
             if (ending instanceof AttemptEnding.StartFailed(var failure)) {
                 pause = startFailures.count(attempt.entry(), failure);
-                unservable = pause == null ? withdrawReady() : unservable;
+                unservable = pause == null ? withdrawReady(slots.servedByNoneBeside(pool)) : unservable;
             }
             if (pause == null) {
                 slots.giveBack(attempt.entry());
@@ -367,6 +370,7 @@ final class Dispatcher {
             var inVain = StartFailures.inVain(cause);
             unservable.forEach(each -> end(each, new Outcome.Failed<>(inVain), Attempt.Ending.FAILED));
         }
+        pool.left();
         closeIfDone();
     }
 
@@ -494,8 +498,8 @@ final class Dispatcher {
     }
 
     @GuardedBy("lock")
-    private List<TaskRun<?>> withdrawReady() {
-        var drained = ready.drain();
+    private List<TaskRun<?>> withdrawReady(Predicate<TaskRun<?>> which) {
+        var drained = ready.drain(which);
         drained.forEach(TaskRun::withdraw);
         intake.wakeAll();
         return drained;
@@ -519,13 +523,7 @@ final class Dispatcher {
 
     /// Changes what may start.
     void control(Consumer<ReadyTasks> change) {
-        lock.lock();
-        try {
-            change.accept(ready);
-        } finally {
-            lock.unlock();
-        }
-        dispatch();
+        change((ready, _) -> change.accept(ready));
     }
 
     void shutdown() {
@@ -557,7 +555,7 @@ final class Dispatcher {
         lock.lock();
         try {
             admitNoMore(); // and assign nothing of what was paused
-            queued = withdrawReady();
+            queued = withdrawReady(_ -> true);
             others = new ArrayList<>(waitingRetry);
             running = List.copyOf(inSlots);
         } finally {

@@ -37,15 +37,12 @@ final class Explanation {
 
     private static String reason(TaskRun<?> run, ReadyTasks ready, SlotTable slots) {
         var flow = requireNonNull(run.flow, "a queued task is in a flow");
-        var placement = requireNonNull(flow.head(), "and that is not empty").placement();
+        var head = requireNonNull(flow.head(), "and that is not empty");
+        var placement = head.placement();
         String line = flow.series == null ? "" : "series '" + flow.series + "' ";
         String why = switch (ready.reasonOf(flow, slots)) {
             case NO_FREE_SLOT -> "all slots that could run it are in use";
-            case NOBODY_QUALIFIES ->
-                "no worker offers all of " + placement.requires() + "; workers offer "
-                        + slots.snapshot().stream()
-                                .map(QueueSnapshot.WorkerState::offers)
-                                .toList();
+            case NOBODY_QUALIFIES -> unserved(head, slots);
             case QUEUE_PAUSED -> "the queue is paused";
             case SERIES_PAUSED -> line + "is paused";
             case SERIES_LIMIT -> line + "has " + flow.underWay + " running, its limit is " + flow.limit;
@@ -53,6 +50,28 @@ final class Explanation {
             case BACKOFF -> throw new IllegalStateException("not queued: " + run);
         };
         return why + before(run);
+    }
+
+    private static String unserved(TaskRun<?> head, SlotTable slots) {
+        var requires = head.placement().requires();
+        var able = slots.all().stream()
+                .filter(entry -> entry.pool().offers().containsAll(requires))
+                .toList();
+        if (slots.all().isEmpty()) {
+            return "no workers are attached";
+        }
+        if (able.isEmpty()) {
+            return "no worker offers all of " + requires + "; workers offer "
+                    + slots.snapshot().stream()
+                            .map(QueueSnapshot.WorkerState::offers)
+                            .toList();
+        }
+        return (head.placement().local()
+                        ? "it is local() and"
+                        : "it was submitted when no workers of their kind were attached, so that it cannot travel to")
+                + " workers "
+                + able.stream().map(entry -> entry.worker().name()).toList()
+                + (head.placement().local() ? " run in other JVMs" : "");
     }
 
     /// Counts no further than fits a look under a lock.

@@ -1,17 +1,16 @@
 package io.millhand;
 
-import java.util.Set;
 import java.util.TreeSet;
 
-/// The flows whose head requires the same qualifications. Touched under the dispatcher's lock only.
+/// The flows whose head needs the same. Touched under the dispatcher's lock only.
 final class Lane {
 
-    final Set<String> requires;
+    final Needs needs;
 
     /// Those whose head may start, the next one first.
     final TreeSet<Flow> eligible = new TreeSet<>(Flow.NEXT);
 
-    Lane(Set<String> requires) {
-        this.requires = requires;
+    Lane(Needs needs) {
+        this.needs = needs;
     }
 }

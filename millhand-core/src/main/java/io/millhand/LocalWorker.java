@@ -18,7 +18,7 @@ final class LocalWorker implements Worker {
     private static final System.Logger LOG = System.getLogger("io.millhand");
 
     private final WorkerHost host;
-    private final int slots;
+    private volatile int slots;
     private final Duration grace;
     private final Consumer<LocalAttempt> runner;
     private final @Nullable ClassLoader loader;
@@ -60,6 +60,11 @@ final class LocalWorker implements Worker {
     @Override
     public int slots() {
         return slots;
+    }
+
+    void resize(int slots) {
+        this.slots = slots;
+        host.resized(this);
     }
 
     @Override

@@ -15,10 +15,17 @@ import java.util.TreeSet;
 /// @param requires the qualifications that a worker must offer, all of them
 /// @param resource the key of what the task uses, whose [Limit] it counts against; a service with a quota for
 ///     example
+/// @param local whether it runs in this JVM only, also where other workers are attached
 public record Placement(
-        int niceness, Optional<String> series, Place place, Set<String> requires, Optional<String> resource) {
+        int niceness,
+        Optional<String> series,
+        Place place,
+        Set<String> requires,
+        Optional<String> resource,
+        boolean local) {
 
-    static final Placement DEFAULT = new Placement(0, Optional.empty(), Place.IN_ORDER, Set.of(), Optional.empty());
+    static final Placement DEFAULT =
+            new Placement(0, Optional.empty(), Place.IN_ORDER, Set.of(), Optional.empty(), false);
 
     /// The place of a task.
     public enum Place {
@@ -46,25 +53,30 @@ public record Placement(
     }
 
     Placement niceness(int niceness) {
-        return new Placement(niceness, series, place, requires, resource);
+        return new Placement(niceness, series, place, requires, resource, local);
     }
 
     Placement series(String series) {
-        return new Placement(niceness, Optional.of(series), place, requires, resource);
+        return new Placement(niceness, Optional.of(series), place, requires, resource, local);
     }
 
     Placement place(Place place) {
-        return new Placement(niceness, series, place, requires, resource);
+        return new Placement(niceness, series, place, requires, resource, local);
     }
 
     /// With more requirements.
     Placement requires(Set<String> more) {
         var all = new TreeSet<>(requires);
         all.addAll(more);
-        return new Placement(niceness, series, place, all, resource);
+        return new Placement(niceness, series, place, all, resource, local);
     }
 
     Placement resource(String resource) {
-        return new Placement(niceness, series, place, requires, Optional.of(resource));
+        return new Placement(niceness, series, place, requires, Optional.of(resource), local);
+    }
+
+    /// In this JVM only.
+    Placement here() {
+        return new Placement(niceness, series, place, requires, resource, true);
     }
 }

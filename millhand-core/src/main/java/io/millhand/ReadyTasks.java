@@ -10,8 +10,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The tasks that wait for a worker, and which of them is next. Touched under the dispatcher's lock only.
@@ -29,10 +29,17 @@ final class ReadyTasks {
     private static final int FEW = 64;
 
     private final Order order;
-    private final Map<Placement, Flow> unnamed = new LinkedHashMap<>();
+    /// Tasks without a series that stand and need the same.
+    private record Alike(Placement placement, Needs needs) {}
+
+    private final Map<Alike, Flow> unnamed = new LinkedHashMap<>();
     private final Map<String, Flow> series = new LinkedHashMap<>();
-    private final Map<Set<String>, Lane> lanes = new HashMap<>();
+    private final Map<Needs, Lane> lanes = new HashMap<>();
     private final Flow usual = new Flow(null, Placement.Place.IN_ORDER);
+
+    /// Of the first task that has the default placement.
+    private @Nullable Needs usualNeeds;
+
     private final Map<String, Resource> resources = new HashMap<>();
 
     /// To be set by who holds the lock no more.
@@ -57,7 +64,7 @@ final class ReadyTasks {
 
     /// A new task: last of its flow.
     void add(TaskRun<?> run) {
-        var flow = flowOf(run.placement());
+        var flow = flowOf(run);
         flow.append(run);
         size++;
         settle(flow);
@@ -65,7 +72,7 @@ final class ReadyTasks {
 
     /// A task that was taken back, or waits no more for its next attempt: it has its old place in its flow.
     void reenter(TaskRun<?> run) {
-        var flow = flowOf(run.placement());
+        var flow = flowOf(run);
         change(flow, () -> flow.insertByAge(run));
         size++;
     }
@@ -88,10 +95,11 @@ final class ReadyTasks {
         }
     }
 
-    /// Removes all, in the order of their submission.
-    List<TaskRun<?>> drain() {
+    /// Removes those that match, in the order of their submission.
+    List<TaskRun<?>> drain(Predicate<TaskRun<?>> which) {
         var drained = new ArrayList<TaskRun<?>>(size);
         forEach(drained::add);
+        drained.removeIf(which.negate());
         drained.forEach(this::remove);
         drained.sort(Comparator.comparingLong(TaskRun::id));
         return drained;
@@ -158,7 +166,7 @@ final class ReadyTasks {
             if (!lane.eligible.isEmpty()) {
                 var candidate = lane.eligible.first();
                 if (best == null || Flow.NEXT.compare(candidate, best) < 0) {
-                    var free = slots.find(lane.requires);
+                    var free = slots.find(lane.needs);
                     best = free == null ? best : candidate;
                     entry = free == null ? entry : free;
                 }
@@ -243,7 +251,7 @@ final class ReadyTasks {
 
     /// An attempt has left its slot.
     void ended(AttemptRun attempt, Permits.Ending ending, long now) {
-        var flow = flowOf(attempt.run().placement());
+        var flow = flowOf(attempt.run());
         flow.underWay--;
         settle(flow);
         var resource = attempt.resource();
@@ -293,7 +301,7 @@ final class ReadyTasks {
         } else {
             flow.state = Flow.State.ELIGIBLE;
             flow.key(tagOf(head, flow), head.id());
-            var lane = lanes.computeIfAbsent(head.placement().requires(), Lane::new);
+            var lane = lanes.computeIfAbsent(head.needs(), Lane::new);
             lane.eligible.add(flow);
             flow.lane = lane;
         }
@@ -315,7 +323,7 @@ final class ReadyTasks {
             var lane = requireNonNull(flow.lane, "an eligible flow is in a lane");
             lane.eligible.remove(flow);
             if (lane.eligible.isEmpty() && lanes.size() > FEW) {
-                lanes.remove(lane.requires);
+                lanes.remove(lane.needs);
             }
             flow.lane = null;
             flow.state = Flow.State.EMPTY; // until it is settled
@@ -346,7 +354,7 @@ final class ReadyTasks {
             case AT_LIMIT -> WaitReason.SERIES_LIMIT;
             case NO_PERMIT -> WaitReason.RESOURCE_LIMIT;
             case EMPTY, ELIGIBLE -> {
-                if (!slots.isServed(head.placement().requires())) {
+                if (!slots.isServed(head.needs())) {
                     yield WaitReason.NOBODY_QUALIFIES;
                 }
                 yield paused ? WaitReason.QUEUE_PAUSED : WaitReason.NO_FREE_SLOT;
@@ -354,20 +362,25 @@ final class ReadyTasks {
         };
     }
 
-    private Flow flowOf(Placement placement) {
+    private Flow flowOf(TaskRun<?> run) {
+        var placement = run.placement();
         if (placement.equals(Placement.DEFAULT)) {
-            return usual;
+            usualNeeds = usualNeeds == null ? run.needs() : usualNeeds;
+            if (usualNeeds.equals(run.needs())) {
+                return usual;
+            }
         }
         if (placement.series().isPresent()) {
             return seriesNamed(placement.series().get());
         }
-        var known = unnamed.get(placement);
+        var alike = new Alike(placement, run.needs());
+        var known = unnamed.get(alike);
         if (known != null) {
             return known;
         }
         sweep();
         var flow = new Flow(null, placement.place());
-        unnamed.put(placement, flow);
+        unnamed.put(alike, flow);
         return flow;
     }
 

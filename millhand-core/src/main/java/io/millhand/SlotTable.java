@@ -4,7 +4,7 @@ import io.millhand.spi.Worker;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Which workers have room. Touched under the dispatcher's lock only.
@@ -17,6 +17,9 @@ final class SlotTable {
     static final class Entry {
         private final Worker worker;
         private final PoolHost pool;
+        private int slots;
+
+        /// Below zero where it has more attempts than slots, since it was made smaller.
         private int free;
 
         private boolean leaving;
@@ -24,6 +27,7 @@ final class SlotTable {
         private Entry(Worker worker, PoolHost pool) {
             this.worker = worker;
             this.pool = pool;
+            this.slots = worker.slots();
             this.free = worker.slots();
         }
 
@@ -31,8 +35,8 @@ final class SlotTable {
             return worker;
         }
 
-        boolean serves(Set<String> requires) {
-            return requires.isEmpty() || pool.offers().containsAll(requires);
+        PoolHost pool() {
+            return pool;
         }
 
         /// Whether it gets no more attempts.
@@ -41,7 +45,7 @@ final class SlotTable {
         }
 
         int busy() {
-            return worker.slots() - free;
+            return slots - free;
         }
     }
 
@@ -50,17 +54,53 @@ final class SlotTable {
     /// Those with at least one free slot, each once; the next one to use is the first.
     private final ArrayDeque<Entry> withRoom = new ArrayDeque<>();
 
+    /// Those that get nothing more and have not ended what they have.
+    private final List<Entry> leaving = new ArrayList<>();
+
     private long total;
 
-    /// A new worker goes last: one that has run before is warm.
+    /// A new worker goes last: one that has run before is warm. One that was on its way out stays.
     void add(Worker worker, PoolHost pool) {
         if (worker.slots() < 1) {
             throw new IllegalArgumentException("slots must be at least 1, was " + worker.slots());
         }
-        total += worker.slots();
-        var entry = new Entry(worker, pool);
+        var known = entryOf(worker, leaving);
+        leaving.remove(known);
+        var entry = known == null ? new Entry(worker, pool) : known;
+        entry.leaving = false;
+        total += entry.slots;
         all.add(entry);
-        withRoom.addLast(entry);
+        if (entry.free > 0) {
+            withRoom.addLast(entry);
+        }
+    }
+
+    /// A worker has another number of slots. One that has fewer loses those in use when their attempts end.
+    void resize(Worker worker) {
+        var entry = entryOf(worker, all);
+        if (entry == null) {
+            return; // it was taken back meanwhile
+        }
+        int more = worker.slots() - entry.slots;
+        boolean hadRoom = entry.free > 0;
+        entry.slots += more;
+        entry.free += more;
+        total += more;
+        if (hadRoom && entry.free <= 0) {
+            withRoom.remove(entry);
+        } else if (!hadRoom && entry.free > 0) {
+            withRoom.addLast(entry);
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a worker is itself
+    private static @Nullable Entry entryOf(Worker worker, List<Entry> entries) {
+        for (var entry : entries) {
+            if (entry.worker == worker) {
+                return entry;
+            }
+        }
+        return null;
     }
 
     /// All slots, free or not.
@@ -75,23 +115,29 @@ final class SlotTable {
     List<QueueSnapshot.WorkerState> snapshot() {
         return all.stream()
                 .map(entry -> new QueueSnapshot.WorkerState(
-                        entry.worker.name(), entry.worker.slots(), entry.busy(), entry.pool.offers()))
+                        entry.worker.name(), entry.slots, entry.busy(), entry.pool.offers()))
                 .toList();
     }
 
-    /// A worker with a free slot that offers all that is required, or null.
+    /// A worker with a free slot that has all that is needed, or null.
     @Nullable
-    Entry find(Set<String> requires) {
+    Entry find(Needs needs) {
         for (var entry : withRoom) {
-            if (entry.serves(requires)) {
+            if (needs.metBy(entry.pool)) {
                 return entry;
             }
         }
         return null;
     }
 
-    boolean isServed(Set<String> requires) {
-        return all.stream().anyMatch(entry -> entry.serves(requires));
+    boolean isServed(Needs needs) {
+        return all.stream().anyMatch(entry -> needs.metBy(entry.pool));
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a pool is itself
+    Predicate<TaskRun<?>> servedByNoneBeside(PoolHost pool) {
+        return run -> all.stream()
+                .noneMatch(entry -> entry.pool != pool && run.needs().metBy(entry.pool));
     }
 
     boolean hasRoom() {
@@ -109,22 +155,36 @@ final class SlotTable {
         if (entry.free++ == 0 && !entry.leaving) {
             withRoom.addFirst(entry);
         }
+        if (entry.leaving && entry.free == entry.slots) {
+            leaving.remove(entry);
+        }
     }
 
     /// Lets a worker get no more attempts.
     ///
     /// @return false where it gets none already
-    @SuppressWarnings("ReferenceEquality") // a worker is itself
     boolean withdraw(Worker worker) {
-        for (var entry : all) {
-            if (entry.worker == worker) {
-                entry.leaving = true;
-                withRoom.remove(entry);
-                all.remove(entry);
-                total -= worker.slots();
-                return true;
+        var entry = entryOf(worker, all);
+        if (entry == null) {
+            return false;
+        }
+        entry.leaving = true;
+        withRoom.remove(entry);
+        all.remove(entry);
+        total -= entry.slots;
+        if (entry.busy() > 0) {
+            leaving.add(entry);
+        }
+        return true;
+    }
+
+    /// As [#withdraw], for all workers of a kind.
+    @SuppressWarnings("ReferenceEquality") // a pool is itself
+    void withdrawAll(PoolHost pool) {
+        for (var entry : List.copyOf(all)) {
+            if (entry.pool == pool) {
+                withdraw(entry.worker);
             }
         }
-        return false;
     }
 }

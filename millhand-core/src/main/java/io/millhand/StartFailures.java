@@ -1,7 +1,9 @@
 package io.millhand;
 
 import io.millhand.spi.Backend;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -46,30 +48,37 @@ final class StartFailures {
     }
 
     private final Set<Pause> pauses = new LinkedHashSet<>();
-    private int inARow;
+    /// What one kind of workers has failed to start without a success in between.
+    private static final class Row {
+        private int length;
 
-    /// The last one counted: all attempts that waited for one start end with the same failure, which is one.
-    private @Nullable WorkerStartException last;
+        /// The last one counted: all attempts that waited for one start end with the same failure, which is one.
+        private @Nullable WorkerStartException last;
+    }
+
+    private final Map<PoolHost, Row> rows = new HashMap<>();
 
     /// A worker took an attempt: all is well.
-    void forget() {
-        inARow = 0;
-        last = null;
+    void forget(PoolHost pool) {
+        if (!rows.isEmpty()) {
+            rows.remove(pool);
+        }
     }
 
     /// Counts one and answers the pause of its slot; or null where it is one too many, and the count begins anew.
     @Nullable
     @SuppressWarnings("ReferenceEquality") // one start, one exception
     Pause count(SlotTable.Entry entry, WorkerStartException cause) {
-        if (cause != last) {
-            last = cause;
-            inARow = (inARow + 1) % LIMIT;
+        var row = rows.computeIfAbsent(entry.pool(), _ -> new Row());
+        if (cause != row.last) {
+            row.last = cause;
+            row.length = (row.length + 1) % LIMIT;
         }
-        if (inARow == 0) {
+        if (row.length == 0) {
             return null; // also for the others that waited for this start
         }
         long nanos = FIRST_PAUSE_NANOS;
-        for (int i = 1; i < inARow; i++) {
+        for (int i = 1; i < row.length; i++) {
             nanos *= FACTOR;
         }
         var pause = new Pause(entry, nanos);
@@ -90,6 +99,7 @@ final class StartFailures {
             }
         }
         pauses.clear();
+        rows.clear();
     }
 
     /// What a task is told that waits in vain.

@@ -180,6 +180,14 @@ public record Task<T extends @Nullable Object>(
         return new Task<>(call, name, clocks, retry, placement.requires(Set.of(qualifications)), headers);
     }
 
+    /// This task in this JVM only: it need not travel, and never runs on workers in other JVMs. It waits where none
+    /// are attached that run tasks here.
+    ///
+    /// @return the changed copy
+    public Task<T> local() {
+        return new Task<>(call, name, clocks, retry, placement.here(), headers);
+    }
+
     /// This task as a user of a resource, against whose [limit][TaskQueue#limit(String, Limit)] it counts.
     ///
     /// @param key any text

@@ -1,6 +1,7 @@
 package io.millhand;
 
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Flow;
 import java.util.function.Predicate;
@@ -227,6 +228,30 @@ public sealed interface TaskQueue extends ExecutorService permits TaskQueueImpl 
     /// @param <T> the type of the results
     /// @return the handles of ended tasks, to be read once and closed
     <T extends @Nullable Object> Results<TaskHandle<T>> submitAll(Iterator<? extends Task<T>> tasks, ResultOrder order);
+
+    /// Gives the queue further workers, of any kind but [InlineWorkers]. They serve what waits, too, as far as it can
+    /// run on them.
+    ///
+    /// Where some workers run tasks in other JVMs, each task must be able to travel to all of those, or say
+    /// [Task#local()]. Tasks that were submitted before cannot travel to them.
+    ///
+    /// @param workers where more tasks run; the queue owns what it opens
+    /// @return the grip on them
+    /// @throws IllegalArgumentException for workers that run tasks in the thread that submits them
+    /// @throws java.util.concurrent.RejectedExecutionException after shutdown
+    AttachedWorkers attach(Workers workers);
+
+    /// The workers that are attached and were not detached; those with which the queue was opened are the first.
+    ///
+    /// @return a grip for each kind, in the order in which they came; may be empty
+    List<AttachedWorkers> workers();
+
+    /// The workers of one name.
+    ///
+    /// @param name as in [AttachedWorkers#name()]
+    /// @return the grip on them
+    /// @throws IllegalArgumentException where none of that name are attached; it says what is
+    AttachedWorkers workers(String name);
 
     /// Starts no more tasks; those that run go on. A shutdown lifts this.
     void pause();

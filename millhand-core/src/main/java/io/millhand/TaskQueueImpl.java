@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.millhand.spi.Backend;
 import io.millhand.spi.TaskContexts;
-import io.millhand.spi.WorkerPool;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -28,15 +27,15 @@ final class TaskQueueImpl implements TaskQueue {
     private static final long NO_LIMIT = Long.MAX_VALUE;
 
     private final Dispatcher dispatcher;
-    private final WorkerPool pool;
+    private final Pools pools;
     private final EventHub events;
     private final Executor callbacks;
     private final BulkCalls bulk = new BulkCalls(this);
     private final MapCalls maps = new MapCalls(this);
 
-    private TaskQueueImpl(Dispatcher dispatcher, WorkerPool pool, EventHub events, Executor callbacks) {
+    private TaskQueueImpl(Dispatcher dispatcher, Pools pools, EventHub events, Executor callbacks) {
         this.dispatcher = dispatcher;
-        this.pool = pool;
+        this.pools = pools;
         this.events = events;
         this.callbacks = callbacks;
     }
@@ -51,20 +50,21 @@ final class TaskQueueImpl implements TaskQueue {
                 new CallbackExecutor(config.callbacks() != null ? config.callbacks() : ownThreads, name, backend);
         var events = new EventHub(callbacks);
         var dispatcher = new Dispatcher(config, backend, callbacks, ownThreads, events);
-        var pool = workers.open(new PoolHost(dispatcher, name, workers.offers()));
+        var pools = new Pools(dispatcher);
+        var _ = pools.open(workers);
         dispatcher.life().onClose(() -> {
-            pool.close();
+            pools.close();
             own.close();
         });
-        return new TaskQueueImpl(dispatcher, pool, events, callbacks);
+        return new TaskQueueImpl(dispatcher, pools, events, callbacks);
     }
 
     @Override
     public <T extends @Nullable Object> TaskHandleImpl<T> submit(Task<T> task) {
         dispatcher.life().ensureRunning(requireNonNull(task, "task"));
-        var payload = pool.carrier().map(carrier -> carrier.encode(task.call())).orElse(null);
-        var handle = dispatcher.submit(task, payload, LocalAttempt.runsIn(dispatcher));
-        pool.submitted(handle);
+        var encoded = pools.encode(task);
+        var handle = dispatcher.submit(task, encoded, LocalAttempt.runsIn(dispatcher));
+        pools.submitted(handle);
         return handle;
     }
 
@@ -155,7 +155,7 @@ final class TaskQueueImpl implements TaskQueue {
 
     /// Four inputs a slot, so that no worker waits for the reader.
     int defaultWindow() {
-        return pool.runsInCaller()
+        return pools.runInCaller()
                 ? 1
                 : Math.clamp(4L * dispatcher.ask((_, slots) -> slots.total()), 1, Integer.MAX_VALUE);
     }
@@ -183,12 +183,27 @@ final class TaskQueueImpl implements TaskQueue {
     /// Refuses a wait for a task that waits for the waiting one.
     void ensureMayWait() {
         if (LocalAttempt.runsIn(dispatcher)
-                && !pool.runsInCaller()
-                && dispatcher.ask((_, slots) -> slots.total()) == 1) {
+                && !pools.runInCaller()
+                && dispatcher.ask((_, slots) -> slots.total()) <= 1) {
             throw new IllegalStateException(
                     "task " + TaskContexts.current().taskId() + " waits for results of its own queue '" + name()
                             + "', whose only slot it holds: give the queue more slots, or map in another queue");
         }
+    }
+
+    @Override
+    public AttachedWorkers attach(Workers workers) {
+        return pools.attach(workers);
+    }
+
+    @Override
+    public List<AttachedWorkers> workers() {
+        return List.copyOf(pools.attached());
+    }
+
+    @Override
+    public AttachedWorkers workers(String name) {
+        return pools.named(name);
     }
 
     @Override
@@ -232,7 +247,7 @@ final class TaskQueueImpl implements TaskQueue {
 
     @Override
     public QueueSnapshot snapshot() {
-        return dispatcher.snapshot(pool.leftBehind());
+        return dispatcher.snapshot(pools.leftBehind());
     }
 
     @Override

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.millhand.spi.AttemptEnding;
 import io.millhand.spi.Backend;
-import io.millhand.spi.Payload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,8 +75,10 @@ final class TaskRun<T extends @Nullable Object> {
 
     private Backend.@Nullable Timer deadline;
 
-    /// Null for tasks that stay in this JVM, and after the end.
-    private @Nullable Payload payload;
+    private final Needs needs;
+
+    /// Forgotten at the end.
+    private Encoded encoded;
 
     private @Nullable AttemptRun current;
 
@@ -85,6 +86,12 @@ final class TaskRun<T extends @Nullable Object> {
     private Backend.@Nullable Timer backoff;
 
     private int crashes;
+
+    /// Those among the attempts that were killed because their workers were detached.
+    private int detachedAttempts;
+
+    /// For which the current attempt is being killed, in STOPPING.
+    private @Nullable Detachment detachment;
 
     /// Those that reached user code and have ended; replaced, never changed.
     private List<Attempt> attempts = List.of();
@@ -97,12 +104,13 @@ final class TaskRun<T extends @Nullable Object> {
     @GuardedBy("this")
     private boolean publishedEnd;
 
-    TaskRun(Dispatcher dispatcher, long id, Task<T> task, @Nullable Payload payload) {
+    TaskRun(Dispatcher dispatcher, long id, Task<T> task, Encoded encoded) {
         this.dispatcher = dispatcher;
         this.submittedNanos = dispatcher.backend().nanoTime();
         this.id = id;
         this.task = task;
-        this.payload = payload;
+        this.encoded = encoded;
+        this.needs = encoded.needs().and(task.placement().requires());
     }
 
     long id() {
@@ -115,6 +123,10 @@ final class TaskRun<T extends @Nullable Object> {
 
     Placement placement() {
         return task.placement();
+    }
+
+    Needs needs() {
+        return needs;
     }
 
     TaskHandleImpl<T> handle() {
@@ -166,6 +178,7 @@ final class TaskRun<T extends @Nullable Object> {
     /// QUEUED -> ASSIGNED
     AttemptRun assignTo(ReadyTasks.Choice choice) {
         move(State.QUEUED, State.ASSIGNED);
+        var payload = encoded.understoodBy(choice.entry().pool());
         current = new AttemptRun(this, attempts.size() + 1, choice, payload);
         return current;
     }
@@ -186,12 +199,21 @@ final class TaskRun<T extends @Nullable Object> {
         boolean first = state != State.STOPPING;
         if (first || clock == Expiry.Clock.DEADLINE) {
             expired = clock;
+            detachment = null;
         }
         if (expired == Expiry.Clock.NO_PROGRESS && current != null) {
             current.silenced();
         }
         state = State.STOPPING;
         return first;
+    }
+
+    /// ASSIGNED or RUNNING -> STOPPING: its workers are detached. What has stopped it before stands.
+    void detached(AttemptRun attempt, Detachment detachment) {
+        if (isCurrent(attempt) && state != State.STOPPING) {
+            state = State.STOPPING;
+            this.detachment = detachment;
+        }
     }
 
     void deadline(Backend.Timer timer) {
@@ -236,14 +258,17 @@ final class TaskRun<T extends @Nullable Object> {
         assert dispatcher.holdsLock();
         var attempt = requireNonNull(current, "an attempt that ends is current");
         current = null;
-        if (state == State.STOPPING) {
+        var detached = detachment;
+        detachment = null;
+        if (state == State.STOPPING && detached == null) {
             return timedOut(attempt, expiry(attempt, ending, nowNanos), nowNanos);
         }
         return switch (ending) {
-            case AttemptEnding.TakenBack() -> requeue();
-            case AttemptEnding.StartFailed _ -> requeue();
             case AttemptEnding.Returned(var value) -> succeeded(attempt, new Outcome.Succeeded<>(value), nowNanos);
             case AttemptEnding.Answered(var answer) when answer.returned() -> succeeded(attempt, answer, nowNanos);
+            case AttemptEnding _ when detached != null -> cutOff(attempt, ending, detached, nowNanos);
+            case AttemptEnding.TakenBack() -> requeue();
+            case AttemptEnding.StartFailed _ -> requeue();
             case AttemptEnding.Answered(var answer) -> failedAttempt(Attempt.Ending.FAILED, attempt, answer, nowNanos);
             case AttemptEnding.Threw(var cause) ->
                 failedAttempt(Attempt.Ending.FAILED, attempt, new Outcome.Failed<>(cause), nowNanos);
@@ -251,6 +276,31 @@ final class TaskRun<T extends @Nullable Object> {
             case AttemptEnding.Killed _ ->
                 failedAttempt(Attempt.Ending.FAILED, attempt, new Outcome.Failed<>(unasked(attempt)), nowNanos);
         };
+    }
+
+    /// It was killed because its workers are detached. One that was left behind is not tried again, as after a
+    /// timeout.
+    private Verdict cutOff(AttemptRun attempt, AttemptEnding ending, Detachment detached, long nowNanos) {
+        boolean leftBehind = ending instanceof AttemptEnding.Killed killed && killed.abandoned();
+        if (attempt.hasStarted()) {
+            detachedAttempts++;
+            record(attempt, Attempt.Ending.DETACHED, nowNanos);
+        }
+        if (!detached.requeues() || leftBehind) {
+            detached.returned(task);
+            end();
+            return new Verdict.End(new Outcome.Cancelled<>(CancelReason.DETACHED), Attempt.Ending.CANCELLED);
+        }
+        if (!attempt.hasStarted()) {
+            return requeue();
+        }
+        state = State.WAITING_RETRY;
+        return new Verdict.Retry(attempts.getLast(), 0, 0);
+    }
+
+    /// How many attempts count.
+    private int counted() {
+        return attempts.size() - detachedAttempts;
     }
 
     private Verdict succeeded(AttemptRun attempt, Object content, long nowNanos) {
@@ -277,7 +327,7 @@ final class TaskRun<T extends @Nullable Object> {
     private Verdict crashed(AttemptRun attempt, CrashReport report, long nowNanos) {
         crashes++;
         boolean quarantined =
-                crashes >= task.retry().crashLimit() && task.retry().maxAttempts() > attempts.size() + 1;
+                crashes >= task.retry().crashLimit() && task.retry().maxAttempts() > counted() + 1;
         if (!quarantined) {
             return failedAttempt(Attempt.Ending.CRASHED, attempt, new Outcome.Crashed<>(report), nowNanos);
         }
@@ -288,12 +338,12 @@ final class TaskRun<T extends @Nullable Object> {
 
     private Verdict failedAttempt(Attempt.Ending ending, AttemptRun attempt, Object content, long nowNanos) {
         var recorded = record(attempt, ending, nowNanos);
-        if (attempts.size() >= task.retry().maxAttempts()) {
+        if (counted() >= task.retry().maxAttempts()) {
             end();
             return new Verdict.End(content, ending);
         }
         state = State.WAITING_RETRY;
-        return new Verdict.Retry(recorded, task.retry().delayCeilingNanos(attempts.size()), floorNanos(content));
+        return new Verdict.Retry(recorded, task.retry().delayCeilingNanos(counted()), floorNanos(content));
     }
 
     /// What a task that threw [BackOff] waits at least.
@@ -386,7 +436,7 @@ final class TaskRun<T extends @Nullable Object> {
         assert dispatcher.holdsLock();
         state = State.ENDED;
         current = null;
-        payload = null;
+        encoded = Encoded.NOT;
         if (deadline != null) {
             deadline.cancel();
             deadline = null;

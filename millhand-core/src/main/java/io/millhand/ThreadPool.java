@@ -34,6 +34,10 @@ final class ThreadPool implements WorkerPool {
     @GuardedBy("this")
     private int lastNumber;
 
+    /// How many threads are to end because there are fewer slots than before.
+    @GuardedBy("this")
+    private int excess;
+
     @GuardedBy("this")
     private boolean closed;
 
@@ -45,6 +49,17 @@ final class ThreadPool implements WorkerPool {
     @Override
     public int leftBehind() {
         return worker.leftBehind();
+    }
+
+    @Override
+    public void resize(int size) {
+        worker.resize(size);
+        synchronized (this) {
+            excess = Math.max(0, living - worker.leftBehind() - worker.slots());
+            for (; excess > 0 && !idle.isEmpty(); excess--) {
+                idle.removeFirst().dismiss();
+            }
+        }
     }
 
     LocalWorker worker() {
@@ -100,12 +115,15 @@ final class ThreadPool implements WorkerPool {
         }
     }
 
-    /// Announces itself as idle, unless the pool is closed.
+    /// Announces itself as idle, unless the pool is closed or has too many.
     private synchronized boolean goIdle(PoolThread thread) {
-        if (!closed) {
+        boolean stays = !closed && excess == 0;
+        if (stays) {
             idle.addLast(thread);
+        } else if (excess > 0) {
+            excess--;
         }
-        return !closed;
+        return stays;
     }
 
     private synchronized boolean isClosed() {
@@ -125,11 +143,19 @@ final class ThreadPool implements WorkerPool {
         /// Set before the thread is first idle.
         private volatile @Nullable Thread thread;
 
+        /// Only ever becomes true, when it is idle no more.
+        private volatile boolean dismissed;
+
         /// Own thread only: it is between two attempts.
         private boolean reporting;
 
         PoolThread(LocalAttempt first) {
             next = first;
+        }
+
+        private void dismiss() {
+            dismissed = true;
+            LockSupport.unpark(thread);
         }
 
         private boolean isOf(ThreadPool pool) {
@@ -172,7 +198,7 @@ final class ThreadPool implements WorkerPool {
 
         private void awaitNext() {
             if (next == null && goIdle(this)) {
-                while (next == null && !isClosed()) {
+                while (next == null && !dismissed && !isClosed()) {
                     LockSupport.park(ThreadPool.this);
                     var _ = Thread.interrupted(); // a flag that a task left behind would keep this from parking
                 }

@@ -58,6 +58,11 @@ public record VirtualThreadWorkers(int slots, Duration grace) implements Workers
             return worker.leftBehind();
         }
 
+        @Override
+        public void resize(int size) {
+            worker.resize(size);
+        }
+
         /// A virtual thread ends with its task, and all tasks have ended.
         @Override
         public void close() {}

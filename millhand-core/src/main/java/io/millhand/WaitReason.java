@@ -4,7 +4,7 @@ package io.millhand;
 public enum WaitReason {
     /// All slots that could run it are in use: it is next, or others are before it.
     NO_FREE_SLOT,
-    /// No worker offers all that it requires.
+    /// No worker offers all that it requires; or none is attached, or none to which it can travel.
     NOBODY_QUALIFIES,
     /// The queue is paused.
     QUEUE_PAUSED,

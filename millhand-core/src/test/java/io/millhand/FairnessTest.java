@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.assertj.core.data.Percentage;
@@ -31,12 +32,12 @@ final class FairnessTest {
     }
 
     private void add(Task<String> task) {
-        ready.add(new TaskRun<>(dispatcher, ++serial, task, null));
+        ready.add(new TaskRun<>(dispatcher, ++serial, task, Encoded.NOT));
     }
 
     private TaskRun<?> startOne() {
         var choice = requireNonNull(ready.next(slots, dispatcher.backend()), "a task is ready");
-        ready.ended(new AttemptRun(choice.run(), 1, choice, null), Permits.Ending.SUCCEEDED, 0);
+        ready.ended(new AttemptRun(choice.run(), 1, choice, Optional.empty()), Permits.Ending.SUCCEEDED, 0);
         return choice.run();
     }
 

@@ -46,6 +46,9 @@ final class InlineWorkersTest {
         }
 
         @Override
+        public void resized(Worker worker) {}
+
+        @Override
         public void alive(Assignment assignment) {}
 
         @Override

@@ -19,9 +19,13 @@ final class SlotTableTest {
         return new PoolHost(dispatcher, "queue", Set.of(offers));
     }
 
+    private static Needs requiring(String... qualifications) {
+        return Needs.NONE.and(Set.of(qualifications));
+    }
+
     @CanIgnoreReturnValue
     private SlotTable.Entry take(String... requires) {
-        var entry = requireNonNull(table.find(Set.of(requires)), "no worker with room offers that");
+        var entry = requireNonNull(table.find(requiring(requires)), "no worker with room offers that");
         table.take(entry);
         return entry;
     }
@@ -69,9 +73,9 @@ final class SlotTableTest {
         table.add(new IdleWorker("both", 1), host("gpu", "big"));
         assertThat(take("gpu", "big").worker().name()).isEqualTo("both");
         assertThat(take("gpu").worker().name()).isEqualTo("gpu");
-        assertThat(table.find(Set.of("gpu"))).isNull();
-        assertThat(table.isServed(Set.of("gpu"))).isTrue();
-        assertThat(table.isServed(Set.of("gpu", "other"))).isFalse();
+        assertThat(table.find(requiring("gpu"))).isNull();
+        assertThat(table.isServed(requiring("gpu"))).isTrue();
+        assertThat(table.isServed(requiring("gpu", "other"))).isFalse();
         assertThat(take().worker().name()).isEqualTo("plain");
     }
 

@@ -16,7 +16,7 @@ public interface Worker {
 
     /// How many attempts may be assigned at a time.
     ///
-    /// @return at least 1
+    /// @return at least 1; changes only if [WorkerHost#resized] is told
     int slots();
 
     /// Takes an attempt. There is a free slot for it.

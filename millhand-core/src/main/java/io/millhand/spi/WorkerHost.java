@@ -19,10 +19,17 @@ public interface WorkerHost {
     /// @param worker the worker
     void offer(Worker worker);
 
-    /// Takes a worker back: from now on nothing is assigned to it. What it has it finishes.
+    /// Takes a worker back: from now on nothing is assigned to it. What it has it finishes, also what is on its way
+    /// to it. It may be offered again at any time.
     ///
     /// @param worker the worker
     void withdraw(Worker worker);
+
+    /// A worker has another number of slots than before, see [Worker#slots()]. Where it has fewer, those in use are
+    /// lost when their attempts end.
+    ///
+    /// @param worker one that was offered
+    void resized(Worker worker);
 
     /// A sign of life of an attempt: the clock of [io.millhand.Task#noProgress] starts anew.
     ///

@@ -26,6 +26,17 @@ public interface WorkerPool extends AutoCloseable {
         return 0;
     }
 
+    /// Changes how many there are. Called by any thread, also for several at a time; returns without waiting for what
+    /// runs.
+    ///
+    /// @param size at least 1: slots of a worker in this JVM, processes, or whatever else is counted
+    /// @throws IllegalArgumentException where it contradicts how the workers were described
+    /// @throws UnsupportedOperationException where nothing can be counted
+    default void resize(int size) {
+        throw new UnsupportedOperationException(
+                "workers of this kind cannot be resized; asked for " + size + "; attach others, and detach these");
+    }
+
     /// Called by a submitting thread after its task entered the queue, without any lock held. Workers that run
     /// tasks in the caller's thread do it here.
     ///
@@ -33,7 +44,7 @@ public interface WorkerPool extends AutoCloseable {
     default void submitted(Submission submission) {}
 
     /// Releases threads, processes, sockets and files, and returns when they are gone. Called once, when no attempt
-    /// is under way. Blocks for a bounded time.
+    /// is under way: at the end of the queue, or of a detachment. Blocks for a bounded time.
     @Override
     void close();
 

@@ -7,18 +7,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
 
-/// Encodes tasks at submit.
-final class ProcessCarrier implements Carrier {
-
-    private final long ceiling;
-    private final TransferLimits limits;
-
-    /// @param ceiling of one task, in bytes
-    /// @param limits of the answers
-    ProcessCarrier(long ceiling, TransferLimits limits) {
-        this.ceiling = ceiling;
-        this.limits = limits;
-    }
+/// Encodes tasks at submit. Equal ones encode alike, so that what one has encoded runs on the workers of the other.
+///
+/// @param ceiling of one task, in bytes
+/// @param limits of the answers
+record ProcessCarrier(long ceiling, TransferLimits limits) implements Carrier {
 
     @Override
     public Payload encode(Callable<?> call) {

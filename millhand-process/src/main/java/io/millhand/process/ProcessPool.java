@@ -5,7 +5,6 @@ import io.millhand.WorkerStartException;
 import io.millhand.spi.Carrier;
 import io.millhand.spi.WorkerHost;
 import io.millhand.spi.WorkerPool;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +41,7 @@ final class ProcessPool implements WorkerPool {
     private final Child.Loops loops;
     private final ChildLauncher launcher;
     private final Optional<Preparation> preparation;
-    private final List<ProcessWorker> workers = new ArrayList<>();
+    private final Staff staff;
     private final Spares spares;
     private final UnaskedStarts unasked = new UnaskedStarts();
 
@@ -80,9 +79,7 @@ final class ProcessPool implements WorkerPool {
         var welcome = new Wire.Welcome(answerCeiling, config.slots(), life.nesting(), Guard.isPossible());
         launcher = new ChildLauncher(config, heapBytes, welcome, loops, host.backend());
         spares = new Spares(this, life.spares());
-        for (int i = 1; i <= config.workers(); i++) {
-            workers.add(new ProcessWorker(host.queueName() + "#" + i, host, this));
-        }
+        staff = new Staff(host, this, config, heapBytes);
     }
 
     static ProcessPool open(WorkerHost host, ProcessWorkers config) {
@@ -95,7 +92,7 @@ final class ProcessPool implements WorkerPool {
         host.backend().start("millhand-" + host.queueName() + "-channels", pool.loops.channels());
         host.backend().start("millhand-" + host.queueName() + "-output", pool.loops.output());
         OPEN.add(pool);
-        pool.workers.forEach(host::offer);
+        pool.staff.become(config.workers());
         if (config.life().least() > 0 || config.life().spares() > 0) {
             pool.tendIn(0);
         }
@@ -117,6 +114,12 @@ final class ProcessPool implements WorkerPool {
     @Override
     public Optional<Carrier> carrier() {
         return Optional.of(carrier);
+    }
+
+    @Override
+    public void resize(int size) {
+        staff.resize(size);
+        tendIn(0); // there may be fewer than the least number now
     }
 
     int slots() {
@@ -222,8 +225,8 @@ final class ProcessPool implements WorkerPool {
     }
 
     private void warmUp() {
-        long manned = workers.stream().filter(ProcessWorker::isManned).count();
-        for (var worker : workers) {
+        long manned = staff.wanted().stream().filter(ProcessWorker::isManned).count();
+        for (var worker : staff.wanted()) {
             boolean wanted = manned < config.life().least()
                     && unasked.mayTry(host.backend().nanoTime());
             if (wanted && worker.warmUp()) {
@@ -280,17 +283,17 @@ final class ProcessPool implements WorkerPool {
 
     private void look() {
         long now = host.backend().nanoTime();
-        var samples = workers.stream()
+        var samples = staff.all().stream()
                 .flatMap(worker -> worker.samples(now, memoryMatters()).stream())
                 .toList();
         var decision = Tending.decide(samples, spares.samples(now, memoryMatters()), config.life());
         for (var sample : decision.retired()) {
-            workers.forEach(worker -> worker.retire(sample.child()));
+            staff.all().forEach(worker -> worker.retire(sample.child()));
             spares.retire(sample.child());
         }
         for (var sample : decision.killed()) {
             sample.child().condemn(OVER_BUDGET);
-            workers.forEach(worker -> worker.dismiss(sample.child()));
+            staff.all().forEach(worker -> worker.dismiss(sample.child()));
             if (!sample.child().isDead()) {
                 sample.child().killAside();
             }
@@ -322,7 +325,7 @@ final class ProcessPool implements WorkerPool {
         synchronized (this) {
             closed = true;
         }
-        workers.forEach(ProcessWorker::close);
+        staff.all().forEach(ProcessWorker::close);
         spares.close();
         try {
             if (!awaitEmpty(LEAVE_NANOS)) {

@@ -61,6 +61,10 @@ final class ProcessWorker implements Worker, Child.Owner {
     @GuardedBy("this")
     private int killedInARow;
 
+    /// Gets nothing more, and has no child when it has nothing to do.
+    @GuardedBy("this")
+    private boolean dismissed;
+
     @GuardedBy("this")
     private boolean closed;
 
@@ -125,7 +129,7 @@ final class ProcessWorker implements Worker, Child.Owner {
     /// @return whether that was necessary
     boolean warmUp() {
         synchronized (this) {
-            if (closed || starting || current != null || !attempts.isEmpty()) {
+            if (closed || dismissed || starting || current != null || !attempts.isEmpty()) {
                 return false;
             }
             starting = true;
@@ -160,8 +164,8 @@ final class ProcessWorker implements Worker, Child.Owner {
             if (asSpare && child.isGoing()) {
                 return false; // what is told from now on finds it here
             }
-            unwanted = closed;
-            current = closed ? null : child;
+            unwanted = closed || (dismissed && attempts.isEmpty());
+            current = unwanted ? null : child;
             for (var attempt : attempts) {
                 if (attempt.child == null && current != null) {
                     bind(attempt, child);
@@ -324,6 +328,27 @@ final class ProcessWorker implements Worker, Child.Owner {
         if (idle) {
             child.leave();
         }
+    }
+
+    /// Has no child any more when it has nothing to do, until it is [welcome][#welcome] again.
+    void dismiss() {
+        Child child;
+        synchronized (this) {
+            dismissed = true;
+            child = current;
+        }
+        if (child != null) {
+            retire(child);
+        }
+    }
+
+    synchronized void welcome() {
+        dismissed = false;
+    }
+
+    /// How much it has to do.
+    synchronized int load() {
+        return attempts.size();
     }
 
     @GuardedBy("this")
@@ -494,6 +519,9 @@ final class ProcessWorker implements Worker, Child.Owner {
                 return; // the child died meanwhile
             }
             boolean idle = !runs(from);
+            if (idle && dismissed && current == from) {
+                current = null;
+            }
             leaves = idle && current != from;
             if (idle) {
                 from.idleSince(host.backend().nanoTime());

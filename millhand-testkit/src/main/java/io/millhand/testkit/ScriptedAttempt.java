@@ -6,6 +6,7 @@ import io.millhand.MemoryCause;
 import io.millhand.WorkerStartException;
 import io.millhand.spi.Assignment;
 import io.millhand.spi.AttemptEnding;
+import io.millhand.spi.Payload;
 import io.millhand.spi.WorkerHost;
 import java.time.Duration;
 import java.util.List;
@@ -62,6 +63,13 @@ public final class ScriptedAttempt {
     /// @return from 1
     public int attempt() {
         return assignment.attempt();
+    }
+
+    /// What travels.
+    ///
+    /// @return empty where it runs in this JVM
+    public Optional<Payload> payload() {
+        return assignment.payload();
     }
 
     /// The name of the worker that has it.

@@ -5,6 +5,7 @@ import io.millhand.Workers;
 import io.millhand.spi.Assignment;
 import io.millhand.spi.AttemptEnding;
 import io.millhand.spi.Backend;
+import io.millhand.spi.Carrier;
 import io.millhand.spi.Worker;
 import io.millhand.spi.WorkerHost;
 import io.millhand.spi.WorkerPool;
@@ -38,11 +39,15 @@ public final class ScriptedWorkers implements Workers {
     public record Script(Duration takes, AttemptEnding ending) {}
 
     private final int workers;
-    private final int slots;
+    private volatile int slots;
     private final @Nullable Function<Assignment, Script> script;
+    private final Optional<Carrier> carrier;
 
     @GuardedBy("this")
     private final List<ScriptedAttempt> assigned = new ArrayList<>();
+
+    @GuardedBy("this")
+    private final List<ScriptedWorker> opened = new ArrayList<>();
 
     @GuardedBy("this")
     private int taken;
@@ -56,10 +61,12 @@ public final class ScriptedWorkers implements Workers {
     @GuardedBy("this")
     private Consumer<ScriptedAttempt> onAssign = _ -> {};
 
-    private ScriptedWorkers(int workers, int slots, @Nullable Function<Assignment, Script> script) {
+    private ScriptedWorkers(
+            int workers, int slots, @Nullable Function<Assignment, Script> script, Optional<Carrier> carrier) {
         this.workers = workers;
         this.slots = slots;
         this.script = script;
+        this.carrier = carrier;
     }
 
     /// Workers under the control of the test.
@@ -68,7 +75,7 @@ public final class ScriptedWorkers implements Workers {
     /// @param slots how many attempts each of them takes at a time
     /// @return not opened yet
     public static ScriptedWorkers of(int workers, int slots) {
-        return new ScriptedWorkers(workers, slots, null);
+        return new ScriptedWorkers(workers, slots, null, Optional.empty());
     }
 
     /// Workers that play by a script, on the time of the queue: each attempt starts at once, takes its time and ends; a
@@ -79,15 +86,51 @@ public final class ScriptedWorkers implements Workers {
     /// @param script says what becomes of an attempt
     /// @return not opened yet
     public static ScriptedWorkers playing(int workers, int slots, Function<Assignment, Script> script) {
-        return new ScriptedWorkers(workers, slots, script);
+        return new ScriptedWorkers(workers, slots, script, Optional.empty());
+    }
+
+    /// Such workers as if they were in other JVMs.
+    ///
+    /// @param carrier encodes tasks for them
+    /// @return not opened yet, and independent of this
+    public ScriptedWorkers carrying(Carrier carrier) {
+        return new ScriptedWorkers(workers, slots, script, Optional.of(carrier));
     }
 
     @Override
     public WorkerPool open(WorkerHost host) {
         for (int number = 1; number <= workers; number++) {
-            host.offer(new ScriptedWorker(host, host.queueName() + "#" + number));
+            var worker = new ScriptedWorker(host, host.queueName() + "#" + number);
+            synchronized (this) {
+                opened.add(worker);
+            }
+            host.offer(worker);
         }
-        return this::close;
+        return new ScriptedPool();
+    }
+
+    private final class ScriptedPool implements WorkerPool {
+
+        @Override
+        public Optional<Carrier> carrier() {
+            return carrier;
+        }
+
+        /// Changes the slots of each.
+        @Override
+        public void resize(int size) {
+            slots = size;
+            List<ScriptedWorker> all;
+            synchronized (ScriptedWorkers.this) {
+                all = List.copyOf(opened);
+            }
+            all.forEach(worker -> worker.host.resized(worker));
+        }
+
+        @Override
+        public void close() {
+            ScriptedWorkers.this.close();
+        }
     }
 
     private synchronized void close() {
