@@ -5,6 +5,14 @@ import io.millhand.Workers;
 
 @Excluded(
         tests = {
+            "endsEachTaskOnceWhileWorkersComeAndGo",
+            "runsElsewhereWhatIsKilledWithItsWorkers",
+            "returnsWhatIsKilledWithItsWorkers",
+            "changesItsNumberUnderLoad"
+        },
+        because = "workers that run tasks in the thread that submits them share a queue with no others")
+@Excluded(
+        tests = {
             "givesUpWaitingInTime",
             "neverRunsWhatWasCancelledInTheQueue",
             "endsARunningTaskByForce",
