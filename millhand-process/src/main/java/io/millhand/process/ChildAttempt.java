@@ -1,6 +1,7 @@
 package io.millhand.process;
 
 import io.millhand.spi.Assignment;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /// What a worker remembers of an attempt that it has. Guarded by the worker's monitor.
@@ -35,5 +36,14 @@ final class ChildAttempt {
 
     boolean isMeantBy(Child from, Frame frame) {
         return child == from && assignment.taskId() == frame.task() && assignment.attempt() == frame.attempt();
+    }
+
+    /// Keeps the stack that the child has sent.
+    void stood(Frame frame) {
+        try {
+            stack = Wire.decodeText(frame.body());
+        } catch (IOException _) {
+            stack = ""; // it is best effort
+        }
     }
 }

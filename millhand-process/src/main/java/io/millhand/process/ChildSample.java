@@ -1,5 +1,11 @@
 package io.millhand.process;
 
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
 /// A child at one moment.
 ///
 /// @param child the child
@@ -28,5 +34,27 @@ record ChildSample(Child child, Situation situation, long idleNanos, long ageNan
 
     boolean busy() {
         return situation == Situation.BUSY || situation == Situation.LEAVING;
+    }
+
+    /// The children of a worker.
+    ///
+    /// @param current gets new attempts
+    /// @param attempts name the child that they are in
+    static List<ChildSample> of(@Nullable Child current, List<ChildAttempt> attempts, long now, boolean withMemory) {
+        Set<Child> busy = new LinkedHashSet<>();
+        for (var attempt : attempts) {
+            if (attempt.child != null) {
+                busy.add(attempt.child);
+            }
+        }
+        List<ChildSample> samples = new ArrayList<>();
+        if (current != null) {
+            var idle = current.isProven() ? Situation.IDLE : Situation.FRESH;
+            samples.add(of(current, busy.remove(current) ? Situation.BUSY : idle, now, withMemory));
+        }
+        for (var leaving : busy) {
+            samples.add(of(leaving, Situation.LEAVING, now, withMemory));
+        }
+        return samples;
     }
 }

@@ -6,11 +6,8 @@ import io.millhand.spi.Assignment;
 import io.millhand.spi.AttemptEnding;
 import io.millhand.spi.Worker;
 import io.millhand.spi.WorkerHost;
-import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -363,31 +360,7 @@ final class ProcessWorker implements Worker, Child.Owner {
 
     /// The children that it has, as they are now.
     synchronized List<ChildSample> samples(long now, boolean withMemory) {
-        Set<Child> children = new LinkedHashSet<>();
-        if (current != null) {
-            children.add(current);
-        }
-        for (var attempt : attempts) {
-            if (attempt.child != null) {
-                children.add(attempt.child);
-            }
-        }
-        List<ChildSample> samples = new ArrayList<>();
-        for (var child : children) {
-            samples.add(ChildSample.of(child, situationOf(child), now, withMemory));
-        }
-        return samples;
-    }
-
-    @GuardedBy("this")
-    private ChildSample.Situation situationOf(Child child) {
-        if (child != current) {
-            return ChildSample.Situation.LEAVING;
-        }
-        if (runs(child)) {
-            return ChildSample.Situation.BUSY;
-        }
-        return child.isProven() ? ChildSample.Situation.IDLE : ChildSample.Situation.FRESH;
+        return ChildSample.of(current, attempts, now, withMemory);
     }
 
     @Override
@@ -476,18 +449,10 @@ final class ProcessWorker implements Worker, Child.Owner {
             if (attempt == null) {
                 return;
             }
-            attempt.stack = textOf(frame);
+            attempt.stood(frame);
         }
         if (slots() == 1) {
             killNow(from);
-        }
-    }
-
-    private static String textOf(Frame frame) {
-        try {
-            return Wire.decodeText(frame.body());
-        } catch (IOException _) {
-            return "";
         }
     }
 
