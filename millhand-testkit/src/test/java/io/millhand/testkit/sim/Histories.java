@@ -109,7 +109,7 @@ final class Histories {
             var limit = chance(25) ? OptionalInt.empty() : OptionalInt.of(1 + random.nextInt(2));
             return new Operation.LimitResource(pick(SERIES), limit);
         }
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(14)) {
             case 0, 1 -> new Operation.Pause(true);
             case 2, 3 -> new Operation.Pause(false);
             case 4 -> new Operation.PauseSeries(anySeries(), true);
@@ -118,7 +118,8 @@ final class Histories {
             case 8 -> new Operation.LimitSeries(anySeries(), Integer.MAX_VALUE);
             case 9 -> new Operation.CancelSeries(anySeries(), random.nextBoolean());
             case 10 -> new Operation.Offer(1 + random.nextInt(2));
-            default -> new Operation.Withdraw(1 + random.nextInt(4));
+            case 11 -> new Operation.Withdraw(1 + random.nextInt(4));
+            default -> new Operation.Resize(1 + random.nextInt(3), 1 + random.nextInt(3));
         };
     }
 

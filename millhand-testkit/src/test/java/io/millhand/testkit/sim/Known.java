@@ -115,12 +115,25 @@ final class Known {
         static final Set<String> OFFERS = Set.of("local");
 
         final String name;
+        private int total;
+
+        /// Below zero where more are in use than there are.
         int free;
+
         boolean leaving;
 
-        Slots(String name, int free) {
+        Slots(String name, int total) {
             this.name = name;
-            this.free = free;
+            this.total = total;
+            free = total;
+        }
+
+        /// One that is leaving keeps what it has.
+        void resize(int total) {
+            if (!leaving) {
+                free += total - this.total;
+                this.total = total;
+            }
         }
 
         boolean serves(Task task) {

@@ -70,6 +70,11 @@ final class Model {
         Optional.ofNullable(workers.get(worker)).ifPresent(slots -> slots.leaving = true);
     }
 
+    void resized(String worker, int total) {
+        tick(false);
+        Optional.ofNullable(workers.get(worker)).ifPresent(slots -> slots.resize(total));
+    }
+
     void paused(boolean paused) {
         tick(false);
         this.paused = paused && !shutDown;
@@ -286,7 +291,7 @@ final class Model {
             task.phase = Phase.READY;
             compete();
         }
-        if (slots.free == 0 && !pauseEndsNow(slots)) {
+        if (slots.free <= 0 && !pauseEndsNow(slots)) {
             return violated(attempt + " was assigned to " + worker + ", which has no free slot");
         }
         if (!slots.serves(task)) {

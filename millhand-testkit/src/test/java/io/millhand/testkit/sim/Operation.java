@@ -126,6 +126,19 @@ sealed interface Operation {
         }
     }
 
+    /// Gives a worker another number of slots.
+    record Resize(int worker, int slots) implements Operation {
+        @Override
+        public void apply(Simulation simulation) {
+            simulation.resize(worker, slots);
+        }
+
+        @Override
+        public String toString() {
+            return "resize w" + worker + " to " + slots + " slots";
+        }
+    }
+
     /// Lets time pass.
     record Advance(Duration by) implements Operation {
         @Override

@@ -67,6 +67,15 @@ final class PlayedWorkers implements Workers {
         }
     }
 
+    void resize(int number, int slots) {
+        if (number <= workers.size()) {
+            var worker = workers.get(number - 1);
+            model.resized(worker.name, slots);
+            worker.slots = slots;
+            host().resized(worker);
+        }
+    }
+
     private void close() {
         closed++;
         simulation.same("attempts under way when the workers are released", List.of(), model.underWay());
@@ -87,7 +96,7 @@ final class PlayedWorkers implements Workers {
 
     private final class PlayedWorker implements Worker {
         private final String name;
-        private final int slots;
+        private int slots;
 
         PlayedWorker(String name, int slots) {
             this.name = name;

@@ -246,6 +246,10 @@ final class Simulation {
         workers.withdraw(worker);
     }
 
+    void resize(int worker, int slots) {
+        workers.resize(worker, slots);
+    }
+
     void advance(Duration by) {
         var over = new boolean[1];
         time.schedule(by.toNanos(), () -> over[0] = true);
