@@ -29,4 +29,10 @@ record ProcessCarrier(long ceiling, TransferLimits limits) implements Carrier {
                 ? tooLarge
                 : e;
     }
+
+    /// Cheap: it is asked for each task.
+    @Override
+    public int hashCode() {
+        return Long.hashCode(ceiling);
+    }
 }

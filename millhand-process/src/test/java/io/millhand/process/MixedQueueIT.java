@@ -1,5 +1,6 @@
 package io.millhand.process;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -8,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.millhand.Attempt;
 import io.millhand.NotTransferableException;
 import io.millhand.Outcome;
+import io.millhand.QueueSnapshot;
 import io.millhand.SerializableCallable;
 import io.millhand.Task;
 import io.millhand.TaskHandle;
@@ -23,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -141,19 +144,42 @@ class MixedQueueIT {
         }
     }
 
+    /// Answers the pid of its child when so many run beside each other.
+    private static SerializableCallable<Long> pidAmong(int count, File folder) {
+        return () -> {
+            long pid = ProcessHandle.current().pid();
+            write(new File(folder, "" + pid), pid);
+            while (pidsIn(folder).size() < count) {
+                Thread.onSpinWait();
+            }
+            return pid;
+        };
+    }
+
+    private static List<String> pidsIn(File folder) {
+        return Arrays.stream(requireNonNull(folder.list()))
+                .filter(name -> !name.endsWith(".draft"))
+                .toList();
+    }
+
     @Test
     @Guarantee("5.9.11")
-    void letsIdleChildrenLeaveWhenThereAreFewer() {
+    void letsIdleChildrenLeaveWhenThereAreFewer(@TempDir Path folder) {
         try (var queue = TaskQueue.on(children(1))) {
             var grip = queue.workers().getFirst();
             grip.resize(3);
-            var pids = List.of(queue.submit(pid()), queue.submit(pid()), queue.submit(pid())).stream()
+            var task = pidAmong(3, folder.toFile());
+            var pids = List.of(queue.submit(task), queue.submit(task), queue.submit(task)).stream()
                     .map(handle -> handle.join())
-                    .distinct()
                     .toList();
+            assertThat(pids).doesNotHaveDuplicates();
             grip.resize(1);
-            await().atMost(PATIENCE).until(() -> alive(pids) <= 1);
+            await().atMost(PATIENCE).until(() -> alive(pids) == 1);
             grip.resize(2);
+            assertThat(queue.snapshot().workers())
+                    .extracting(QueueSnapshot.WorkerState::name)
+                    .hasSize(2)
+                    .doesNotHaveDuplicates();
             assertThat(queue.submit(pid()).join()).isPositive();
         }
     }
