@@ -1,6 +1,8 @@
 package io.millhand;
 
 import io.millhand.spi.Backend;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Sets the timers of a queue: clocks of tasks and attempts, waits, pauses, alarms. What happens when one rings, the
@@ -12,6 +14,9 @@ final class Clockwork {
 
     /// The dispatcher's.
     private final ReentrantLock lock;
+
+    /// Alarms that wait for the lock to be let go.
+    private final Queue<Resource.Alarm> due = new ConcurrentLinkedQueue<>();
 
     Clockwork(Dispatcher dispatcher, Backend backend, ReentrantLock lock) {
         this.dispatcher = dispatcher;
@@ -94,8 +99,19 @@ final class Clockwork {
         }
     }
 
-    /// Called without the lock: a resource has permits again at a time.
-    void set(Resource.Alarm alarm) {
+    /// Called under the lock: a resource has permits again at a time. Whoever lets the lock go sets it.
+    void due(Resource.Alarm alarm) {
+        due.add(alarm);
+    }
+
+    /// Called without the lock.
+    void setAlarms() {
+        for (var alarm = due.poll(); alarm != null; alarm = due.poll()) {
+            set(alarm);
+        }
+    }
+
+    private void set(Resource.Alarm alarm) {
         long delayNanos = Math.max(0, alarm.at() - backend.nanoTime());
         var timer = backend.schedule(delayNanos, () -> dispatcher.ring(alarm));
         lock.lock();

@@ -32,6 +32,9 @@ final class Dispatcher {
      * runs user code, does I/O, logs, calls a worker or ends a handle: each method decides under the lock and acts
      * after it. What is decided under the lock stands, so that acting late is harmless.
      */
+    private static final Verdict BY_SHUTDOWN =
+            new Verdict.End(new Outcome.Cancelled<>(CancelReason.SHUTDOWN), Attempt.Ending.CANCELLED);
+
     private final String queueName;
     private final Backend backend;
     private final Executor callbacks;
@@ -51,9 +54,6 @@ final class Dispatcher {
 
     @GuardedBy("lock")
     private final Intake intake;
-
-    /// Written under the lock.
-    private volatile boolean hasAlarms;
 
     @GuardedBy("lock")
     private final Set<TaskRun<?>> waitingRetry = new LinkedHashSet<>();
@@ -83,7 +83,7 @@ final class Dispatcher {
         this.life = new QueueLife(queueName, backend, events, lock);
         this.clockwork = new Clockwork(this, backend, lock);
         this.ready = new ReadyTasks(config.order());
-        this.intake = new Intake(config.capacity(), lock.newCondition());
+        this.intake = new Intake(config.capacity(), lock.newCondition(), life, ready, waitingRetry);
     }
 
     QueueLife life() {
@@ -152,7 +152,7 @@ final class Dispatcher {
         AttemptRun next;
         lock.lock();
         try {
-            admit(task, fromOwnTask);
+            intake.admit(task, fromOwnTask);
             run = new TaskRun<>(this, ++lastId, task, payload);
             unended.incrementAndGet();
             ready.add(run);
@@ -166,26 +166,6 @@ final class Dispatcher {
         return run.handle();
     }
 
-    @GuardedBy("lock")
-    private void admit(Task<?> task, boolean fromOwnTask) {
-        life.ensureRunning(task);
-        if (intake.isFull(waiting()) && fromOwnTask) {
-            intake.admittedBeyondCapacity();
-            return;
-        }
-        var left = intake.patienceNanos();
-        while (intake.isFull(waiting())) {
-            left = intake.await(task, left);
-            life.ensureRunning(task);
-        }
-    }
-
-    /// Accepted and in no slot.
-    @GuardedBy("lock")
-    private int waiting() {
-        return ready.size() + waitingRetry.size();
-    }
-
     /// Gives the next ready task to a free slot, or answers null. Called by whoever has added one of them.
     @GuardedBy("lock")
     private @Nullable AttemptRun assignNext() {
@@ -194,7 +174,7 @@ final class Dispatcher {
             return null;
         }
         var choice = ready.next(slots, backend);
-        hasAlarms |= ready.hasAlarms();
+        ready.takeAlarms().forEach(clockwork::due);
         if (choice == null) {
             return null;
         }
@@ -216,7 +196,7 @@ final class Dispatcher {
     }
 
     private void deliver(@Nullable AttemptRun attempt) {
-        setAlarms();
+        clockwork.setAlarms();
         if (attempt == null) {
             return;
         }
@@ -226,21 +206,6 @@ final class Dispatcher {
             // No thread can be started, say: the worker has not taken the attempt.
             String message = "worker " + attempt.worker().name() + " cannot take an attempt: " + e;
             ended(attempt, new AttemptEnding.StartFailed(new WorkerStartException(message, e)));
-        }
-    }
-
-    /// Times at which resources have permits again.
-    private void setAlarms() {
-        if (hasAlarms) {
-            List<Resource.Alarm> alarms;
-            lock.lock();
-            try {
-                alarms = ready.takeAlarms();
-                hasAlarms = false;
-            } finally {
-                lock.unlock();
-            }
-            alarms.forEach(clockwork::set);
         }
     }
 
@@ -304,7 +269,7 @@ final class Dispatcher {
                 return;
             }
             if (attempt == null) {
-                leaveWaiting(run);
+                leaveWaiting(run, Reckoning.Fate.FINISHED);
             } else if (!attempt.worker().holdsClock(attempt)) {
                 run.expired(Expiry.Clock.DEADLINE);
             }
@@ -344,12 +309,13 @@ final class Dispatcher {
                     case Verdict.Retry _ -> waitingRetry.add(run);
                     case Verdict.Requeue() -> ready.reenter(run);
                 }
+                verdict = withdrawUnserved(run) ? BY_SHUTDOWN : verdict;
             } else {
                 run.recordCancelled(attempt, now);
             }
             if (ending instanceof AttemptEnding.StartFailed(var failure)) {
                 pause = startFailures.count(attempt.entry(), failure);
-                unservable = pause == null ? withdrawReady() : unservable;
+                unservable = pause == null ? withdrawReady(Reckoning.Fate.FINISHED) : unservable;
             }
             if (pause == null) {
                 slots.giveBack(attempt.entry());
@@ -434,7 +400,7 @@ final class Dispatcher {
                 return false;
             }
             attempt = run.current();
-            leaveWaiting(run);
+            leaveWaiting(run, Reckoning.Fate.of(reason));
         } finally {
             lock.unlock();
         }
@@ -448,12 +414,12 @@ final class Dispatcher {
 
     /// Any state -> ENDED
     @GuardedBy("lock")
-    private void leaveWaiting(TaskRun<?> run) {
+    private void leaveWaiting(TaskRun<?> run, Reckoning.Fate fate) {
         if (run.state() == TaskRun.State.QUEUED) {
             ready.remove(run);
         }
         waitingRetry.remove(run);
-        run.withdraw();
+        run.withdraw(fate);
         intake.roomMade();
     }
 
@@ -461,12 +427,10 @@ final class Dispatcher {
     ///
     /// @param which asked without the lock
     int cancelIf(Predicate<? super Task<?>> which, boolean mayInterruptIfRunning, CancelReason reason) {
-        var found = new ArrayList<TaskRun<?>>();
+        List<TaskRun<?>> found;
         lock.lock();
         try {
-            ready.forEach(found::add);
-            found.addAll(waitingRetry);
-            inSlots.forEach(attempt -> found.add(attempt.run()));
+            found = accepted();
         } finally {
             lock.unlock();
         }
@@ -478,6 +442,16 @@ final class Dispatcher {
         }
         dispatch();
         return cancelled;
+    }
+
+    /// Those that have not ended, and some that have while their attempt goes on.
+    @GuardedBy("lock")
+    private List<TaskRun<?>> accepted() {
+        var all = new ArrayList<TaskRun<?>>();
+        ready.forEach(all::add);
+        all.addAll(waitingRetry);
+        inSlots.forEach(attempt -> all.add(attempt.run()));
+        return all;
     }
 
     /// Ends the handle of a task that has just become ENDED.
@@ -494,9 +468,9 @@ final class Dispatcher {
     }
 
     @GuardedBy("lock")
-    private List<TaskRun<?>> withdrawReady() {
+    private List<TaskRun<?>> withdrawReady(Reckoning.Fate fate) {
         var drained = ready.drain();
-        drained.forEach(TaskRun::withdraw);
+        drained.forEach(run -> run.withdraw(fate));
         intake.wakeAll();
         return drained;
     }
@@ -535,8 +509,36 @@ final class Dispatcher {
         } finally {
             lock.unlock();
         }
+        endUnserved();
+    }
+
+    /// Whom a shutdown would wait for in vain ends, instead. Called when that may have changed.
+    void endUnserved() {
+        var unserved = new ArrayList<TaskRun<?>>();
+        lock.lock();
+        try {
+            for (var run : life.isShutdown() ? accepted() : List.<TaskRun<?>>of()) {
+                if (withdrawUnserved(run)) {
+                    unserved.add(run);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        unserved.forEach(run -> act(run, BY_SHUTDOWN));
         dispatch();
         closeIfDone();
+    }
+
+    /// After the shutdown: a task that waits ends where no worker offers what it requires.
+    @GuardedBy("lock")
+    private boolean withdrawUnserved(TaskRun<?> run) {
+        boolean waits = life.isShutdown() && run.state() != TaskRun.State.ENDED && run.current() == null;
+        if (!waits || slots.isServed(run.placement().requires())) {
+            return false;
+        }
+        leaveWaiting(run, Reckoning.Fate.CANCELLED);
+        return true;
     }
 
     @GuardedBy("lock")
@@ -557,13 +559,13 @@ final class Dispatcher {
         lock.lock();
         try {
             admitNoMore(); // and assign nothing of what was paused
-            queued = withdrawReady();
+            queued = withdrawReady(Reckoning.Fate.CANCELLED);
             others = new ArrayList<>(waitingRetry);
             running = List.copyOf(inSlots);
         } finally {
             lock.unlock();
         }
-        queued.forEach(run -> end(run, new Outcome.Cancelled<>(CancelReason.SHUTDOWN), Attempt.Ending.CANCELLED));
+        queued.forEach(run -> act(run, BY_SHUTDOWN));
         others.forEach(run -> cancelAlone(run, true, CancelReason.SHUTDOWN));
         for (var attempt : running) {
             // A task that was cancelled before and left alone is over, but its attempt is not.

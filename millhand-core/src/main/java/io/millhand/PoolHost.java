@@ -27,6 +27,7 @@ record PoolHost(Dispatcher dispatcher, String queueName, Set<String> offers) imp
     @Override
     public void withdraw(Worker worker) {
         var _ = dispatcher.ask((_, slots) -> slots.withdraw(worker));
+        dispatcher.endUnserved();
     }
 
     @Override

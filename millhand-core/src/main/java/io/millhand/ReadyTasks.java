@@ -210,10 +210,6 @@ final class ReadyTasks {
         }
     }
 
-    boolean hasAlarms() {
-        return !alarms.isEmpty();
-    }
-
     /// The alarms to set, each once.
     List<Resource.Alarm> takeAlarms() {
         if (alarms.isEmpty()) {

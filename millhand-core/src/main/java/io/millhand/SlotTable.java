@@ -91,7 +91,12 @@ final class SlotTable {
     }
 
     boolean isServed(Set<String> requires) {
-        return all.stream().anyMatch(entry -> entry.serves(requires));
+        for (var entry : all) {
+            if (entry.serves(requires)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     boolean hasRoom() {

@@ -5,10 +5,12 @@ import static java.util.Objects.requireNonNull;
 import io.millhand.spi.Backend;
 import io.millhand.spi.TaskContexts;
 import io.millhand.spi.WorkerPool;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
@@ -31,14 +33,17 @@ final class TaskQueueImpl implements TaskQueue {
     private final WorkerPool pool;
     private final EventHub events;
     private final Executor callbacks;
+    private final Duration closeWithin;
     private final BulkCalls bulk = new BulkCalls(this);
     private final MapCalls maps = new MapCalls(this);
 
-    private TaskQueueImpl(Dispatcher dispatcher, WorkerPool pool, EventHub events, Executor callbacks) {
+    private TaskQueueImpl(
+            Dispatcher dispatcher, WorkerPool pool, EventHub events, Executor callbacks, Duration closeWithin) {
         this.dispatcher = dispatcher;
         this.pool = pool;
         this.events = events;
         this.callbacks = callbacks;
+        this.closeWithin = closeWithin;
     }
 
     static TaskQueue open(Workers workers, QueueConfig config) {
@@ -56,7 +61,7 @@ final class TaskQueueImpl implements TaskQueue {
             pool.close();
             own.close();
         });
-        return new TaskQueueImpl(dispatcher, pool, events, callbacks);
+        return new TaskQueueImpl(dispatcher, pool, events, callbacks, config.closeWithin());
     }
 
     @Override
@@ -298,13 +303,52 @@ final class TaskQueueImpl implements TaskQueue {
     }
 
     @Override
+    public CompletionStage<ShutdownAccount> shutdownAsync() {
+        shutdown();
+        return dispatcher.life().account(callbacks);
+    }
+
+    @Override
     public void close() {
+        var _ = close(closeWithin);
+    }
+
+    @Override
+    public ShutdownAccount close(Duration within) {
         if (LocalAttempt.runsIn(dispatcher)) {
             throw new IllegalStateException(
                     "the queue '" + dispatcher.queueName() + "' cannot be closed by its own task "
                             + TaskContexts.current().taskId() + ", which it would wait for; call shutdown() instead");
         }
-        TaskQueue.super.close();
+        if (requireNonNull(within, "within").isNegative()) {
+            throw new IllegalArgumentException("within must not be negative (zero kills at once), was " + within);
+        }
+        shutdown();
+        var timer = killAfter(within);
+        boolean interrupted = false;
+        while (!dispatcher.life().isTerminated()) {
+            try {
+                var _ = awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+            } catch (InterruptedException _) {
+                interrupted = true;
+                var _ = shutdownNow();
+            }
+        }
+        timer.cancel();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return dispatcher.life().account();
+    }
+
+    private Backend.Timer killAfter(Duration within) {
+        if (within.isZero()) {
+            var _ = shutdownNow();
+        }
+        boolean needless = within.isZero() || within.equals(Clocks.FOREVER) || isTerminated();
+        return needless
+                ? () -> {}
+                : dispatcher.backend().schedule(SystemBackend.saturatedNanos(within), this::shutdownNow);
     }
 
     @Override

@@ -86,6 +86,9 @@ final class TaskRun<T extends @Nullable Object> {
 
     private int crashes;
 
+    /// What the end of its last attempt says of a task that a shutdown found and that was cancelled under it.
+    private Reckoning.@Nullable Fate fate;
+
     /// Those that reached user code and have ended; replaced, never changed.
     private List<Attempt> attempts = List.of();
 
@@ -226,9 +229,9 @@ final class TaskRun<T extends @Nullable Object> {
         backoff = null;
     }
 
-    /// Any state -> ENDED: it was cancelled, or no worker can be had for it.
-    void withdraw() {
-        end();
+    /// Any state -> ENDED: it was cancelled, its deadline found it waiting, or no worker can be had for it.
+    void withdraw(Reckoning.Fate fate) {
+        end(fate);
     }
 
     /// ASSIGNED, RUNNING or STOPPING -> ENDED, WAITING_RETRY or QUEUED
@@ -255,7 +258,7 @@ final class TaskRun<T extends @Nullable Object> {
 
     private Verdict succeeded(AttemptRun attempt, Object content, long nowNanos) {
         record(attempt, Attempt.Ending.SUCCEEDED, nowNanos);
-        end();
+        end(Reckoning.Fate.FINISHED);
         return new Verdict.End(content, Attempt.Ending.SUCCEEDED);
     }
 
@@ -270,7 +273,7 @@ final class TaskRun<T extends @Nullable Object> {
         if (attempt.hasStarted()) {
             record(attempt, Attempt.Ending.TIMED_OUT, nowNanos);
         }
-        end();
+        end(Reckoning.Fate.FINISHED);
         return new Verdict.End(outcome, Attempt.Ending.TIMED_OUT);
     }
 
@@ -282,14 +285,14 @@ final class TaskRun<T extends @Nullable Object> {
             return failedAttempt(Attempt.Ending.CRASHED, attempt, new Outcome.Crashed<>(report), nowNanos);
         }
         record(attempt, Attempt.Ending.CRASHED, nowNanos);
-        end();
+        end(Reckoning.Fate.FINISHED);
         return new Verdict.End(new Outcome.Crashed<>(report.asQuarantined()), Attempt.Ending.CRASHED);
     }
 
     private Verdict failedAttempt(Attempt.Ending ending, AttemptRun attempt, Object content, long nowNanos) {
         var recorded = record(attempt, ending, nowNanos);
         if (attempts.size() >= task.retry().maxAttempts()) {
-            end();
+            end(Reckoning.Fate.FINISHED);
             return new Verdict.End(content, ending);
         }
         state = State.WAITING_RETRY;
@@ -323,6 +326,14 @@ final class TaskRun<T extends @Nullable Object> {
         if (attempt.hasStarted()) {
             record(attempt, Attempt.Ending.CANCELLED, nowNanos);
         }
+        if (fate != null) {
+            reckoning().count(attempt.hasStarted() ? fate : Reckoning.Fate.CANCELLED, !attempts.isEmpty());
+            fate = null;
+        }
+    }
+
+    private Reckoning reckoning() {
+        return dispatcher.life().reckoning();
     }
 
     private Attempt record(AttemptRun attempt, Attempt.Ending ending, long nowNanos) {
@@ -382,8 +393,13 @@ final class TaskRun<T extends @Nullable Object> {
         }
     }
 
-    private void end() {
+    private void end(Reckoning.Fate fate) {
         assert dispatcher.holdsLock();
+        if (current == null) {
+            reckoning().countIdle(fate, !attempts.isEmpty());
+        } else if (reckoning().isOpen()) {
+            this.fate = fate; // whether the attempt has begun is known when it is over
+        }
         state = State.ENDED;
         current = null;
         payload = null;

@@ -11,7 +11,9 @@ import io.millhand.spi.WorkerPool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,8 @@ public final class ScriptedWorkers implements Workers {
     private final int workers;
     private final int slots;
     private final @Nullable Function<Assignment, Script> script;
+
+    private final Map<String, ScriptedWorker> offered = new ConcurrentHashMap<>();
 
     @GuardedBy("this")
     private final List<ScriptedAttempt> assigned = new ArrayList<>();
@@ -85,9 +89,22 @@ public final class ScriptedWorkers implements Workers {
     @Override
     public WorkerPool open(WorkerHost host) {
         for (int number = 1; number <= workers; number++) {
-            host.offer(new ScriptedWorker(host, host.queueName() + "#" + number));
+            var worker = new ScriptedWorker(host, host.queueName() + "#" + number);
+            offered.put(worker.name(), worker);
+            host.offer(worker);
         }
         return this::close;
+    }
+
+    /// Takes a worker back, which keeps what it has.
+    ///
+    /// @param worker its name
+    public void withdraw(String worker) {
+        var leaving = offered.remove(worker);
+        if (leaving == null) {
+            throw new IllegalArgumentException("worker must be one of " + offered.keySet() + ", was " + worker);
+        }
+        leaving.host.withdraw(leaving);
     }
 
     private synchronized void close() {

@@ -70,7 +70,8 @@ class LeftBehindTest {
                         ThreadWorkers.single(), QueueConfig.defaults().named("outer"));
                 var inner =
                         TaskQueue.on(InlineWorkers.of(), QueueConfig.defaults().named("inner"))) {
-            var handle = outer.submit(() -> inner.submit(outer::close).outcome());
+            Runnable close = outer::close;
+            var handle = outer.submit(() -> inner.submit(close).outcome());
 
             assertThat(handle.join())
                     .isInstanceOfSatisfying(

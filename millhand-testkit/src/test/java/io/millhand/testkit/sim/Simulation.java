@@ -122,7 +122,6 @@ final class Simulation {
         if (!model.hasWorkers()) {
             offer(1);
         }
-        model.unserved().forEach(task -> cancel(task.spec.id(), true));
         settle();
         trace(() -> "the end: shutdown");
         shutdown();
