@@ -89,11 +89,26 @@ final class Clockwork {
     }
 
     /// Called without the lock: a task waits for its next attempt.
-    void backsOff(TaskRun<?> run, Attempt ended, long delayNanos) {
+    void backsOff(TaskRun<?> run, Verdict.Retry again, long delayNanos) {
+        var ended = again.ended();
+        if (again.leftNanos() < Long.MAX_VALUE) {
+            limit(run, again.leftNanos());
+        }
         var timer = backend.schedule(delayNanos, () -> dispatcher.backoffOver(run));
         lock.lock();
         try {
             run.backoff(ended, timer);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The time in which attempts of a task may begin is set once: it does not begin anew with each of them.
+    private void limit(TaskRun<?> run, long leftNanos) {
+        var timer = backend.schedule(leftNanos, () -> dispatcher.outOfBudget(run));
+        lock.lock();
+        try {
+            run.budget(timer);
         } finally {
             lock.unlock();
         }
@@ -113,7 +128,7 @@ final class Clockwork {
 
     private void set(Resource.Alarm alarm) {
         long delayNanos = Math.max(0, alarm.at() - backend.nanoTime());
-        var timer = backend.schedule(delayNanos, () -> dispatcher.ring(alarm));
+        var timer = backend.schedule(delayNanos, () -> dispatcher.control(ready -> ready.ring(alarm)));
         lock.lock();
         try {
             alarm.timer(timer);

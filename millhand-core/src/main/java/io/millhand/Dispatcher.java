@@ -5,9 +5,7 @@ import io.millhand.spi.AttemptEnding;
 import io.millhand.spi.Backend;
 import io.millhand.spi.Payload;
 import io.millhand.spi.Worker;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -209,16 +207,6 @@ final class Dispatcher {
         }
     }
 
-    void ring(Resource.Alarm alarm) {
-        lock.lock();
-        try {
-            ready.ring(alarm);
-        } finally {
-            lock.unlock();
-        }
-        dispatch();
-    }
-
     void started(AttemptRun attempt) {
         var run = attempt.run();
         long now = backend.nanoTime();
@@ -229,18 +217,12 @@ final class Dispatcher {
             if (!run.isCurrent(attempt)) {
                 return;
             }
-            run.started();
+            run.started(now);
         } finally {
             lock.unlock();
         }
         clockwork.started(attempt);
-        run.publish(
-                events,
-                () -> new TaskEvent.Started(
-                        run.id(),
-                        run.task().name(),
-                        attempt.attempt(),
-                        attempt.worker().name()));
+        run.publishStarted(events, attempt);
     }
 
     void expired(AttemptRun attempt, Expiry.Clock clock) {
@@ -277,10 +259,7 @@ final class Dispatcher {
             lock.unlock();
         }
         if (attempt == null) {
-            var expiry = run.missedDeadline(backend.nanoTime());
-            end(run, new Outcome.TimedOut<>(expiry), Attempt.Ending.TIMED_OUT);
-            dispatch(); // it may have stood before one that can start
-            closeIfDone();
+            endWaiting(run, run.missedDeadline(backend.nanoTime()));
         } else if (attempt.worker().holdsClock(attempt)) {
             clockwork.submitted(run);
         } else {
@@ -362,12 +341,36 @@ final class Dispatcher {
     }
 
     private void retry(TaskRun<?> run, Verdict.Retry again) {
-        var ended = again.ended();
         long jitter = again.ceilingNanos() == 0 ? 0 : backend.random(again.ceilingNanos());
         long delayNanos = Math.max(jitter, again.floorNanos());
-        run.publish(
-                events, () -> new TaskEvent.Retrying(run.id(), run.task().name(), ended, Duration.ofNanos(delayNanos)));
-        clockwork.backsOff(run, ended, delayNanos);
+        if (again.isTooLong(delayNanos)) {
+            outOfBudget(run);
+            return;
+        }
+        run.publishRetrying(events, again.ended(), delayNanos);
+        clockwork.backsOff(run, again, delayNanos);
+    }
+
+    /// No attempt may begin any more: a task that waits for one ends as its last one did.
+    void outOfBudget(TaskRun<?> run) {
+        Verdict.End last;
+        lock.lock();
+        try {
+            last = run.outOfBudget();
+            if (last == null) {
+                return;
+            }
+            leaveWaiting(run, Reckoning.Fate.FINISHED);
+        } finally {
+            lock.unlock();
+        }
+        endWaiting(run, last);
+    }
+
+    private void endWaiting(TaskRun<?> run, Verdict.End last) {
+        act(run, last);
+        dispatch(); // it may have stood before one that can start
+        closeIfDone();
     }
 
     void backoffOver(TaskRun<?> run) {
@@ -434,14 +437,10 @@ final class Dispatcher {
         } finally {
             lock.unlock();
         }
-        int cancelled = 0;
-        for (var run : found) {
-            if (which.test(run.task()) && cancelAlone(run, mayInterruptIfRunning, reason)) {
-                cancelled++;
-            }
-        }
+        int before = found.size();
+        found.removeIf(run -> which.test(run.task()) && cancelAlone(run, mayInterruptIfRunning, reason));
         dispatch();
-        return cancelled;
+        return before - found.size();
     }
 
     /// Those that have not ended, and some that have while their attempt goes on.
@@ -456,10 +455,7 @@ final class Dispatcher {
 
     /// Ends the handle of a task that has just become ENDED.
     private void end(TaskRun<?> run, Object content, Attempt.Ending ending) {
-        run.publish(
-                events,
-                () -> new TaskEvent.Ended(
-                        run.id(), run.task().name(), run.attempts().size(), ending));
+        run.publishEnded(events, ending);
         try {
             run.handle().end(content);
         } finally {
@@ -479,10 +475,7 @@ final class Dispatcher {
         long now = backend.nanoTime();
         lock.lock();
         try {
-            var waiting = ready.reasons(slots);
-            if (!waitingRetry.isEmpty()) {
-                waiting.put(WaitReason.BACKOFF, waitingRetry.size());
-            }
+            var waiting = ready.reasons(slots, waitingRetry.size());
             var running = inSlots.stream().map(attempt -> attempt.snapshot(now)).toList();
             return new QueueSnapshot(
                     waiting, running, slots.snapshot(), intake.blocked(), intake.admittedBeyond(), leftBehind);
@@ -514,10 +507,13 @@ final class Dispatcher {
 
     /// Whom a shutdown would wait for in vain ends, instead. Called when that may have changed.
     void endUnserved() {
+        if (!life.isShutdown()) {
+            return;
+        }
         var unserved = new ArrayList<TaskRun<?>>();
         lock.lock();
         try {
-            for (var run : life.isShutdown() ? accepted() : List.<TaskRun<?>>of()) {
+            for (var run : accepted()) {
                 if (withdrawUnserved(run)) {
                     unserved.add(run);
                 }
@@ -554,7 +550,7 @@ final class Dispatcher {
     /// @return the tasks that were never given to a worker, in order
     List<Task<?>> shutdownNow() {
         List<TaskRun<?>> queued;
-        Collection<TaskRun<?>> others;
+        List<TaskRun<?>> others;
         List<AttemptRun> running;
         lock.lock();
         try {

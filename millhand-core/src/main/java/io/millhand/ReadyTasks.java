@@ -323,9 +323,12 @@ final class ReadyTasks {
         }
     }
 
-    /// Why the tasks of each flow wait.
-    Map<WaitReason, Integer> reasons(SlotTable slots) {
+    /// Why the tasks of each flow wait, and those that wait for another attempt.
+    Map<WaitReason, Integer> reasons(SlotTable slots, int waitingRetry) {
         var counts = new EnumMap<WaitReason, Integer>(WaitReason.class);
+        if (waitingRetry > 0) {
+            counts.put(WaitReason.BACKOFF, waitingRetry);
+        }
         for (var flow : flows()) {
             if (flow.size() > 0) {
                 counts.merge(reasonOf(flow, slots), flow.size(), Integer::sum);

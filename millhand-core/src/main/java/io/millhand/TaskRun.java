@@ -84,6 +84,17 @@ final class TaskRun<T extends @Nullable Object> {
     /// Ends WAITING_RETRY.
     private Backend.@Nullable Timer backoff;
 
+    /// Ends a task whose retries have used up their time.
+    private Backend.@Nullable Timer budget;
+
+    /// Of the first attempt.
+    private long firstStartNanos;
+
+    private boolean hasBegun;
+
+    /// As what it ends where no other attempt may begin; null where that is not limited.
+    private Verdict.@Nullable End lastEnd;
+
     private int crashes;
 
     /// What the end of its last attempt says of a task that a shutdown found and that was cancelled under it.
@@ -174,7 +185,8 @@ final class TaskRun<T extends @Nullable Object> {
     }
 
     /// ASSIGNED -> RUNNING; but a deadline that came before the start stands.
-    void started() {
+    void started(long nowNanos) {
+        begins(nowNanos);
         if (state != State.STOPPING) {
             move(State.ASSIGNED, State.RUNNING);
         }
@@ -210,8 +222,9 @@ final class TaskRun<T extends @Nullable Object> {
     }
 
     /// What is told of a deadline that found the task without an attempt.
-    Expiry missedDeadline(long nowNanos) {
-        return new Expiry(Expiry.Clock.DEADLINE, task.clocks().deadline(), age(nowNanos), "", false);
+    Verdict.End missedDeadline(long nowNanos) {
+        var expiry = new Expiry(Expiry.Clock.DEADLINE, task.clocks().deadline(), age(nowNanos), "", false);
+        return new Verdict.End(new Outcome.TimedOut<>(expiry), Attempt.Ending.TIMED_OUT);
     }
 
     /// Remembers the timer of the wait after an attempt, or calls it off where that wait is over.
@@ -221,6 +234,34 @@ final class TaskRun<T extends @Nullable Object> {
         } else {
             timer.cancel();
         }
+    }
+
+    private void begins(long nowNanos) {
+        firstStartNanos = hasBegun ? firstStartNanos : nowNanos;
+        hasBegun = true;
+    }
+
+    /// What is left of the time in which attempts may begin.
+    private long budgetLeft(long nowNanos) {
+        var within = task.retry().within();
+        return within.equals(Clocks.FOREVER)
+                ? Long.MAX_VALUE
+                : SystemBackend.saturatedNanos(within) - (nowNanos - firstStartNanos);
+    }
+
+    /// Remembers the timer of the budget, which is set once.
+    void budget(Backend.Timer timer) {
+        if (state == State.ENDED || budget != null) {
+            timer.cancel();
+        } else {
+            budget = timer;
+        }
+    }
+
+    /// As what a task ends that waits while no other attempt may begin; null where one is under way, or it has ended.
+    Verdict.@Nullable End outOfBudget() {
+        assert dispatcher.holdsLock();
+        return current == null ? lastEnd : null;
     }
 
     /// WAITING_RETRY -> QUEUED
@@ -243,8 +284,8 @@ final class TaskRun<T extends @Nullable Object> {
             return timedOut(attempt, expiry(attempt, ending, nowNanos), nowNanos);
         }
         return switch (ending) {
-            case AttemptEnding.TakenBack() -> requeue();
-            case AttemptEnding.StartFailed _ -> requeue();
+            case AttemptEnding.TakenBack() -> requeue(nowNanos);
+            case AttemptEnding.StartFailed _ -> requeue(nowNanos);
             case AttemptEnding.Returned(var value) -> succeeded(attempt, new Outcome.Succeeded<>(value), nowNanos);
             case AttemptEnding.Answered(var answer) when answer.returned() -> succeeded(attempt, answer, nowNanos);
             case AttemptEnding.Answered(var answer) -> failedAttempt(Attempt.Ending.FAILED, attempt, answer, nowNanos);
@@ -279,9 +320,9 @@ final class TaskRun<T extends @Nullable Object> {
 
     private Verdict crashed(AttemptRun attempt, CrashReport report, long nowNanos) {
         crashes++;
-        boolean quarantined =
-                crashes >= task.retry().crashLimit() && task.retry().maxAttempts() > attempts.size() + 1;
-        if (!quarantined) {
+        var policy = task.retry();
+        boolean wouldGoOn = policy.endings().crashes() && policy.maxAttempts() > attempts.size() + 1;
+        if (crashes < policy.crashLimit() || !wouldGoOn) {
             return failedAttempt(Attempt.Ending.CRASHED, attempt, new Outcome.Crashed<>(report), nowNanos);
         }
         record(attempt, Attempt.Ending.CRASHED, nowNanos);
@@ -290,13 +331,32 @@ final class TaskRun<T extends @Nullable Object> {
     }
 
     private Verdict failedAttempt(Attempt.Ending ending, AttemptRun attempt, Object content, long nowNanos) {
+        begins(nowNanos); // where the worker died before it told of a start
         var recorded = record(attempt, ending, nowNanos);
+        var last = new Verdict.End(content, ending);
         if (attempts.size() >= task.retry().maxAttempts()) {
             end(Reckoning.Fate.FINISHED);
-            return new Verdict.End(content, ending);
+            return last;
         }
+        long left = budgetLeft(nowNanos);
+        long ceiling = task.retry().delayCeilingNanos(attempts.size());
+        var again = new Verdict.Retry(recorded, ceiling, floorNanos(content), left);
+        boolean included = task.retry().endings().include(ending, () -> thrown(content));
+        if (!included || again.isTooLong(again.floorNanos())) {
+            end(Reckoning.Fate.FINISHED);
+            return last;
+        }
+        lastEnd = left == Long.MAX_VALUE ? null : last;
         state = State.WAITING_RETRY;
-        return new Verdict.Retry(recorded, task.retry().delayCeilingNanos(attempts.size()), floorNanos(content));
+        return again;
+    }
+
+    private static List<String> thrown(Object content) {
+        return switch (content) {
+            case Outcome.Failed<?>(var cause) -> RetryPolicy.namesOf(cause);
+            case AttemptEnding.Answer answer -> answer.thrown();
+            default -> List.of();
+        };
     }
 
     /// What a task that threw [BackOff] waits at least.
@@ -315,7 +375,12 @@ final class TaskRun<T extends @Nullable Object> {
         return new IllegalStateException("worker " + attempt.worker().name() + " killed " + attempt + " unasked");
     }
 
-    private Verdict requeue() {
+    private Verdict requeue(long nowNanos) {
+        if (lastEnd != null && budgetLeft(nowNanos) <= 0) {
+            var last = lastEnd;
+            end(Reckoning.Fate.FINISHED);
+            return last;
+        }
         state = State.QUEUED;
         return new Verdict.Requeue();
     }
@@ -361,8 +426,23 @@ final class TaskRun<T extends @Nullable Object> {
                 : new Expiry(clock, limit, elapsed, "", false);
     }
 
+    void publishStarted(EventHub events, AttemptRun attempt) {
+        publish(
+                events,
+                () -> new TaskEvent.Started(
+                        id, task.name(), attempt.attempt(), attempt.worker().name()));
+    }
+
+    void publishRetrying(EventHub events, Attempt ended, long delayNanos) {
+        publish(events, () -> new TaskEvent.Retrying(id, task.name(), ended, Duration.ofNanos(delayNanos)));
+    }
+
+    void publishEnded(EventHub events, Attempt.Ending ending) {
+        publish(events, () -> new TaskEvent.Ended(id, task.name(), attempts().size(), ending));
+    }
+
     /// Called without the dispatcher's lock. Costs a read where nobody listens.
-    void publish(EventHub events, Supplier<TaskEvent> event) {
+    private void publish(EventHub events, Supplier<TaskEvent> event) {
         if (!events.isIdle()) {
             publishInOrder(events, event);
             events.wake();
@@ -403,6 +483,11 @@ final class TaskRun<T extends @Nullable Object> {
         state = State.ENDED;
         current = null;
         payload = null;
+        lastEnd = null;
+        if (budget != null) {
+            budget.cancel();
+            budget = null;
+        }
         if (deadline != null) {
             deadline.cancel();
             deadline = null;

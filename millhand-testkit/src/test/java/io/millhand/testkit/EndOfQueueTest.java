@@ -79,7 +79,7 @@ final class EndOfQueueTest {
             rig.submit("ended before");
             rig.next().returns("before");
             var onceMore = RetryPolicy.exponential(2).withDelays(Duration.ofHours(1), Duration.ofHours(1));
-            rig.queue()
+            var _ = rig.queue()
                     .submit(Task.<String>of(() -> "waits for another attempt").retry(onceMore));
             rig.next().throwsException(new IllegalStateException("one"));
             rig.submit("finished");
@@ -119,8 +119,9 @@ final class EndOfQueueTest {
             rig.submit("returned");
             rig.submit("threw");
             rig.submit("crashed");
-            rig.queue().submit(Task.<String>of(() -> "late").deadline(Duration.ofSeconds(1)));
-            rig.queue().submit(Task.<String>of(() -> "late in the queue").deadline(Duration.ofSeconds(1)));
+            var _ = rig.queue().submit(Task.<String>of(() -> "late").deadline(Duration.ofSeconds(1)));
+            var _ = rig.queue()
+                    .submit(Task.<String>of(() -> "late in the queue").deadline(Duration.ofSeconds(1)));
             rig.queue().shutdown();
             rig.time().advance(Duration.ofSeconds(1));
             rig.next().returns("done");
@@ -198,8 +199,10 @@ final class EndOfQueueTest {
     @Guarantee("5.17.15")
     void startsWhatStoodBehindATaskThatTheShutdownEnded() {
         try (var rig = QueueRig.of(1, 1)) {
-            rig.queue().submit(Task.<String>of(() -> "unserved").series("s").requires("gpu"));
-            rig.queue().submit(Task.<String>of(() -> "behind").named("behind").series("s"));
+            var _ = rig.queue()
+                    .submit(Task.<String>of(() -> "unserved").series("s").requires("gpu"));
+            var _ = rig.queue()
+                    .submit(Task.<String>of(() -> "behind").named("behind").series("s"));
             assertThat(rig.workers().awaiting()).isZero();
             rig.queue().shutdown();
             assertThat(rig.next().taskName()).isEqualTo("behind");
