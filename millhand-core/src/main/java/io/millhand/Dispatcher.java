@@ -143,14 +143,13 @@ final class Dispatcher {
         } while (next != null);
     }
 
-    /// @param fromOwnTask whether a task of this queue submits, which must not wait for itself
     <T extends @Nullable Object> TaskHandleImpl<T> submit(
-            Task<T> task, @Nullable Payload payload, boolean fromOwnTask) {
+            Task<T> task, @Nullable Payload payload, Intake.Submitter submitter) {
         TaskRun<T> run;
         AttemptRun next;
         lock.lock();
         try {
-            intake.admit(task, fromOwnTask);
+            intake.admit(task, submitter);
             run = new TaskRun<>(this, ++lastId, task, payload);
             unended.incrementAndGet();
             ready.add(run);
@@ -303,16 +302,19 @@ final class Dispatcher {
         } finally {
             lock.unlock();
         }
-        deliverAll(next); // first, so that the worker is not idle while the end is told
-        act(run, verdict);
-        if (pause != null) {
-            clockwork.paused(pause);
+        try {
+            deliverAll(next); // first, so that the worker is not idle while the end is told
+            act(run, verdict);
+            if (pause != null) {
+                clockwork.paused(pause);
+            }
+            if (ending instanceof AttemptEnding.StartFailed(var cause) && !unservable.isEmpty()) {
+                var inVain = StartFailures.inVain(cause);
+                unservable.forEach(each -> end(each, new Outcome.Failed<>(inVain), Attempt.Ending.FAILED));
+            }
+        } finally {
+            closeIfDone();
         }
-        if (ending instanceof AttemptEnding.StartFailed(var cause) && !unservable.isEmpty()) {
-            var inVain = StartFailures.inVain(cause);
-            unservable.forEach(each -> end(each, new Outcome.Failed<>(inVain), Attempt.Ending.FAILED));
-        }
-        closeIfDone();
     }
 
     /// A slot that was kept from use after a failed start serves again.

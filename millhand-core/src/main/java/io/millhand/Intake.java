@@ -28,17 +28,28 @@ final class Intake {
         this.waitingRetry = waitingRetry;
     }
 
+    /// Who submits a task.
+    enum Submitter {
+        ANYBODY,
+
+        /// The reader of results, whose window limits what it submits: it waits for room, however impatient the
+        /// capacity is.
+        READER,
+
+        /// A task of the queue, which must not wait for itself.
+        OWN_TASK
+    }
+
     /// Returns when there is room for a task.
     ///
-    /// @param fromOwnTask whether a task of this queue submits, which must not wait for itself
     /// @throws RejectedExecutionException when there is none in time, or the queue is shut down
-    void admit(Task<?> task, boolean fromOwnTask) {
+    void admit(Task<?> task, Submitter submitter) {
         life.ensureRunning(task);
-        if (fromOwnTask) {
+        if (submitter == Submitter.OWN_TASK) {
             admittedBeyond += isFull() ? 1 : 0;
             return;
         }
-        var left = patienceNanos();
+        var left = submitter == Submitter.READER ? null : patienceNanos();
         while (isFull()) {
             left = await(task, left);
             life.ensureRunning(task);

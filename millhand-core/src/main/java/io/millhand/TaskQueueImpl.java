@@ -66,9 +66,15 @@ final class TaskQueueImpl implements TaskQueue {
 
     @Override
     public <T extends @Nullable Object> TaskHandleImpl<T> submit(Task<T> task) {
+        return submit(task, Intake.Submitter.ANYBODY);
+    }
+
+    /// @param submitter who it is where it is no task of this queue
+    <T extends @Nullable Object> TaskHandleImpl<T> submit(Task<T> task, Intake.Submitter submitter) {
         dispatcher.life().ensureRunning(requireNonNull(task, "task"));
         var payload = pool.carrier().map(carrier -> carrier.encode(task.call())).orElse(null);
-        var handle = dispatcher.submit(task, payload, LocalAttempt.runsIn(dispatcher));
+        var actual = LocalAttempt.runsIn(dispatcher) ? Intake.Submitter.OWN_TASK : submitter;
+        var handle = dispatcher.submit(task, payload, actual);
         pool.submitted(handle);
         return handle;
     }
@@ -106,7 +112,11 @@ final class TaskQueueImpl implements TaskQueue {
     @Override
     public void execute(Runnable action) {
         var handle = submit(Task.of(action));
-        handle.whenDone(() -> callbacks.execute(() -> logFailure(handle)));
+        handle.whenDone(() -> {
+            if (!handle.hasReturned()) {
+                callbacks.execute(() -> logFailure(handle));
+            }
+        });
     }
 
     private static void logFailure(TaskHandleImpl<?> handle) {
@@ -315,10 +325,11 @@ final class TaskQueueImpl implements TaskQueue {
 
     @Override
     public ShutdownAccount close(Duration within) {
-        if (LocalAttempt.runsIn(dispatcher)) {
+        var own = LocalAttempt.of(dispatcher);
+        if (own != null) {
             throw new IllegalStateException(
-                    "the queue '" + dispatcher.queueName() + "' cannot be closed by its own task "
-                            + TaskContexts.current().taskId() + ", which it would wait for; call shutdown() instead");
+                    "the queue '" + dispatcher.queueName() + "' cannot be closed by its own task " + own.taskId()
+                            + ", which it would wait for; call shutdown() instead");
         }
         if (requireNonNull(within, "within").isNegative()) {
             throw new IllegalArgumentException("within must not be negative (zero kills at once), was " + within);

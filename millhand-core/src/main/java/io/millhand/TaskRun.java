@@ -100,7 +100,7 @@ final class TaskRun<T extends @Nullable Object> {
     /// What the end of its last attempt says of a task that a shutdown found and that was cancelled under it.
     private Reckoning.@Nullable Fate fate;
 
-    /// Those that reached user code and have ended; replaced, never changed.
+    /// Those that reached user code and have ended.
     private List<Attempt> attempts = List.of();
 
     // What was published is guarded by the monitor: subscribers get the events of a task in order.
@@ -174,7 +174,7 @@ final class TaskRun<T extends @Nullable Object> {
 
     List<Attempt> attemptsSoFar() {
         assert dispatcher.holdsLock();
-        return attempts;
+        return List.copyOf(attempts);
     }
 
     /// QUEUED -> ASSIGNED
@@ -404,12 +404,9 @@ final class TaskRun<T extends @Nullable Object> {
     private Attempt record(AttemptRun attempt, Attempt.Ending ending, long nowNanos) {
         var recorded = new Attempt(attempt.attempt(), attempt.worker().name(), attempt.elapsed(nowNanos), ending);
         if (attempts.isEmpty()) {
-            attempts = List.of(recorded);
-        } else {
-            var longer = new ArrayList<>(attempts);
-            longer.add(recorded);
-            attempts = List.copyOf(longer);
+            attempts = new ArrayList<>(1);
         }
+        attempts.add(recorded);
         return recorded;
     }
 

@@ -2,6 +2,7 @@ package io.millhand.testkit;
 
 import static io.millhand.testkit.QueueRig.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.millhand.CancelReason;
 import io.millhand.Outcome;
@@ -10,12 +11,14 @@ import io.millhand.RetryPolicy;
 import io.millhand.ShutdownAccount;
 import io.millhand.Task;
 import io.millhand.TaskQueue;
+import io.millhand.spi.Backend;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -244,6 +247,70 @@ final class EndOfQueueTest {
         time.settle();
         assertThat(handle.isDone()).isTrue();
         assertThat(queue.isTerminated()).isTrue();
+    }
+
+    @Test
+    @Guarantee("5.16.4")
+    void runsAStageOnceWhereItsExecutorTakesItAndThrows() {
+        var time = VirtualTime.ofSeed(1);
+        var workers = ScriptedWorkers.of(1, 1);
+        Executor callbacks = action -> {
+            time.execute(action);
+            throw new RejectedExecutionException("and yet it was taken");
+        };
+        var queue = TaskQueue.on(workers, QueueConfig.defaults().backend(time).callbacks(callbacks));
+        var runs = new AtomicInteger();
+        var _ = queue.submit(Task.<String>of(() -> "never called")).thenRun(runs::incrementAndGet);
+        workers.next().returns("value");
+        queue.shutdown();
+        time.settle();
+        assertThat(runs).hasValue(1);
+        assertThat(queue.isTerminated()).isTrue();
+    }
+
+    @Test
+    @Guarantee("5.17.1")
+    void terminatesThoughATimerCannotBeSet() {
+        var time = VirtualTime.ofSeed(1);
+        var fails = new AtomicBoolean();
+        var workers = ScriptedWorkers.of(1, 1);
+        var queue = TaskQueue.on(
+                workers,
+                QueueConfig.defaults().backend(new FailingTimers(time, fails)).callbacks(time));
+        var handle = queue.submit(Task.<String>of(() -> "never called"));
+        var attempt = workers.next();
+        assertThat(queue.shutdownNow()).isEmpty();
+        fails.set(true);
+        assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> attempt.startFails("no"));
+        time.settle();
+        assertThat(handle.isDone()).isTrue();
+        assertThat(queue.isTerminated()).isTrue();
+    }
+
+    /// As where no thread can be had for the timer.
+    private record FailingTimers(VirtualTime time, AtomicBoolean fails) implements Backend {
+        @Override
+        public long nanoTime() {
+            return time.nanoTime();
+        }
+
+        @Override
+        public Timer schedule(long delayNanos, Runnable action) {
+            if (fails.get()) {
+                throw new OutOfMemoryError("no thread");
+            }
+            return time.schedule(delayNanos, action);
+        }
+
+        @Override
+        public void start(String name, Runnable body) {
+            time.start(name, body);
+        }
+
+        @Override
+        public long random(long bound) {
+            return time.random(bound);
+        }
     }
 
     @Test
