@@ -41,7 +41,7 @@ public record Capacity(int tasks, Duration patience) {
         return new Capacity(tasks, Clocks.FOREVER);
     }
 
-    /// A submission beyond it is rejected.
+    /// A submission beyond it is rejected. `map` and its like wait for room all the same: their window holds them back.
     ///
     /// @param tasks how many may wait, at least 1
     /// @return the capacity

@@ -1,6 +1,8 @@
 package io.millhand;
 
 import io.millhand.spi.Backend;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Sets the timers of a queue: clocks of tasks and attempts, waits, pauses, alarms. What happens when one rings, the
@@ -12,6 +14,9 @@ final class Clockwork {
 
     /// The dispatcher's.
     private final ReentrantLock lock;
+
+    /// Alarms that wait for the lock to be let go.
+    private final Queue<Resource.Alarm> due = new ConcurrentLinkedQueue<>();
 
     Clockwork(Dispatcher dispatcher, Backend backend, ReentrantLock lock) {
         this.dispatcher = dispatcher;
@@ -84,7 +89,11 @@ final class Clockwork {
     }
 
     /// Called without the lock: a task waits for its next attempt.
-    void backsOff(TaskRun<?> run, Attempt ended, long delayNanos) {
+    void backsOff(TaskRun<?> run, Verdict.Retry again, long delayNanos) {
+        var ended = again.ended();
+        if (again.leftNanos() < Long.MAX_VALUE) {
+            limit(run, again.leftNanos());
+        }
         var timer = backend.schedule(delayNanos, () -> dispatcher.backoffOver(run));
         lock.lock();
         try {
@@ -94,8 +103,30 @@ final class Clockwork {
         }
     }
 
-    /// Called without the lock: a resource has permits again at a time.
-    void set(Resource.Alarm alarm) {
+    /// The time in which attempts of a task may begin is set once: it does not begin anew with each of them.
+    private void limit(TaskRun<?> run, long leftNanos) {
+        var timer = backend.schedule(leftNanos, () -> dispatcher.outOfBudget(run));
+        lock.lock();
+        try {
+            run.budget(timer);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Called under the lock: a resource has permits again at a time. Whoever lets the lock go sets it.
+    void due(Resource.Alarm alarm) {
+        due.add(alarm);
+    }
+
+    /// Called without the lock.
+    void setAlarms() {
+        for (var alarm = due.poll(); alarm != null; alarm = due.poll()) {
+            set(alarm);
+        }
+    }
+
+    private void set(Resource.Alarm alarm) {
         long delayNanos = Math.max(0, alarm.at() - backend.nanoTime());
         var timer = backend.schedule(delayNanos, () -> dispatcher.control(ready -> ready.ring(alarm)));
         lock.lock();

@@ -46,6 +46,7 @@ final class Detachment {
             pool.host().leaves(this);
             slots.withdrawAll(pool.host());
         });
+        dispatcher.endUnserved();
         if (within.isZero()) {
             limitIsOver();
         } else if (!within.equals(Task.FOREVER)) {

@@ -3,9 +3,7 @@ package io.millhand;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.millhand.spi.AttemptEnding;
 import io.millhand.spi.Backend;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,6 +29,9 @@ final class Dispatcher {
      * runs user code, does I/O, logs, calls a worker or ends a handle: each method decides under the lock and acts
      * after it. What is decided under the lock stands, so that acting late is harmless.
      */
+    private static final Verdict BY_SHUTDOWN =
+            new Verdict.End(new Outcome.Cancelled<>(CancelReason.SHUTDOWN), Attempt.Ending.CANCELLED);
+
     private final String queueName;
     private final Backend backend;
     private final Executor callbacks;
@@ -50,9 +51,6 @@ final class Dispatcher {
 
     @GuardedBy("lock")
     private final Intake intake;
-
-    /// Written under the lock.
-    private volatile boolean hasAlarms;
 
     @GuardedBy("lock")
     private final Set<TaskRun<?>> waitingRetry = new LinkedHashSet<>();
@@ -82,7 +80,7 @@ final class Dispatcher {
         this.life = new QueueLife(queueName, backend, events, lock);
         this.clockwork = new Clockwork(this, backend, lock);
         this.ready = new ReadyTasks(config.order());
-        this.intake = new Intake(config.capacity(), lock.newCondition());
+        this.intake = new Intake(config.capacity(), lock.newCondition(), life, ready, waitingRetry);
     }
 
     QueueLife life() {
@@ -158,13 +156,12 @@ final class Dispatcher {
         } while (next != null);
     }
 
-    /// @param fromOwnTask whether a task of this queue submits, which must not wait for itself
-    <T extends @Nullable Object> TaskHandleImpl<T> submit(Task<T> task, Encoded encoded, boolean fromOwnTask) {
+    <T extends @Nullable Object> TaskHandleImpl<T> submit(Task<T> task, Encoded encoded, Intake.Submitter submitter) {
         TaskRun<T> run;
         AttemptRun next;
         lock.lock();
         try {
-            admit(task, fromOwnTask);
+            intake.admit(task, submitter);
             run = new TaskRun<>(this, ++lastId, task, encoded);
             unended.incrementAndGet();
             ready.add(run);
@@ -178,26 +175,6 @@ final class Dispatcher {
         return run.handle();
     }
 
-    @GuardedBy("lock")
-    private void admit(Task<?> task, boolean fromOwnTask) {
-        life.ensureRunning(task);
-        if (intake.isFull(waiting()) && fromOwnTask) {
-            intake.admittedBeyondCapacity();
-            return;
-        }
-        var left = intake.patienceNanos();
-        while (intake.isFull(waiting())) {
-            left = intake.await(task, left);
-            life.ensureRunning(task);
-        }
-    }
-
-    /// Accepted and in no slot.
-    @GuardedBy("lock")
-    private int waiting() {
-        return ready.size() + waitingRetry.size();
-    }
-
     /// Gives the next ready task to a free slot, or answers null. Called by whoever has added one of them.
     @GuardedBy("lock")
     private @Nullable AttemptRun assignNext() {
@@ -206,7 +183,7 @@ final class Dispatcher {
             return null;
         }
         var choice = ready.next(slots, backend);
-        hasAlarms |= ready.hasAlarms();
+        ready.takeAlarms().forEach(clockwork::due);
         if (choice == null) {
             return null;
         }
@@ -228,7 +205,7 @@ final class Dispatcher {
     }
 
     private void deliver(@Nullable AttemptRun attempt) {
-        setAlarms();
+        clockwork.setAlarms();
         if (attempt == null) {
             return;
         }
@@ -238,21 +215,6 @@ final class Dispatcher {
             // No thread can be started, say: the worker has not taken the attempt.
             String message = "worker " + attempt.worker().name() + " cannot take an attempt: " + e;
             ended(attempt, new AttemptEnding.StartFailed(new WorkerStartException(message, e)));
-        }
-    }
-
-    /// Times at which resources have permits again.
-    private void setAlarms() {
-        if (hasAlarms) {
-            List<Resource.Alarm> alarms;
-            lock.lock();
-            try {
-                alarms = ready.takeAlarms();
-                hasAlarms = false;
-            } finally {
-                lock.unlock();
-            }
-            alarms.forEach(clockwork::set);
         }
     }
 
@@ -266,18 +228,12 @@ final class Dispatcher {
             if (!run.isCurrent(attempt)) {
                 return;
             }
-            run.started();
+            run.started(now);
         } finally {
             lock.unlock();
         }
         clockwork.started(attempt);
-        run.publish(
-                events,
-                () -> new TaskEvent.Started(
-                        run.id(),
-                        run.task().name(),
-                        attempt.attempt(),
-                        attempt.worker().name()));
+        run.publishStarted(events, attempt);
     }
 
     void expired(AttemptRun attempt, Expiry.Clock clock) {
@@ -306,7 +262,7 @@ final class Dispatcher {
                 return;
             }
             if (attempt == null) {
-                leaveWaiting(run);
+                leaveWaiting(run, Reckoning.Fate.FINISHED);
             } else if (!attempt.worker().holdsClock(attempt)) {
                 run.expired(Expiry.Clock.DEADLINE);
             }
@@ -314,10 +270,7 @@ final class Dispatcher {
             lock.unlock();
         }
         if (attempt == null) {
-            var expiry = run.missedDeadline(backend.nanoTime());
-            end(run, new Outcome.TimedOut<>(expiry), Attempt.Ending.TIMED_OUT);
-            dispatch(); // it may have stood before one that can start
-            closeIfDone();
+            endWaiting(run, run.missedDeadline(backend.nanoTime()));
         } else if (attempt.worker().holdsClock(attempt)) {
             clockwork.submitted(run);
         } else {
@@ -347,12 +300,15 @@ final class Dispatcher {
                     case Verdict.Retry _ -> waitingRetry.add(run);
                     case Verdict.Requeue() -> ready.reenter(run);
                 }
+                verdict = withdrawUnserved(run) ? BY_SHUTDOWN : verdict;
             } else {
                 run.recordCancelled(attempt, now);
             }
             if (ending instanceof AttemptEnding.StartFailed(var failure)) {
                 pause = startFailures.count(attempt.entry(), failure);
-                unservable = pause == null ? withdrawReady(slots.servedByNoneBeside(pool)) : unservable;
+                unservable = pause == null
+                        ? withdrawReady(slots.servedByNoneBeside(pool), Reckoning.Fate.FINISHED)
+                        : unservable;
             }
             if (pause == null) {
                 slots.giveBack(attempt.entry());
@@ -361,17 +317,20 @@ final class Dispatcher {
         } finally {
             lock.unlock();
         }
-        deliverAll(next); // first, so that the worker is not idle while the end is told
-        act(run, verdict);
-        if (pause != null) {
-            clockwork.paused(pause);
+        try {
+            deliverAll(next); // first, so that the worker is not idle while the end is told
+            act(run, verdict);
+            if (pause != null) {
+                clockwork.paused(pause);
+            }
+            if (ending instanceof AttemptEnding.StartFailed(var cause) && !unservable.isEmpty()) {
+                var inVain = StartFailures.inVain(cause);
+                unservable.forEach(each -> end(each, new Outcome.Failed<>(inVain), Attempt.Ending.FAILED));
+            }
+        } finally {
+            pool.left();
+            closeIfDone();
         }
-        if (ending instanceof AttemptEnding.StartFailed(var cause) && !unservable.isEmpty()) {
-            var inVain = StartFailures.inVain(cause);
-            unservable.forEach(each -> end(each, new Outcome.Failed<>(inVain), Attempt.Ending.FAILED));
-        }
-        pool.left();
-        closeIfDone();
     }
 
     /// A slot that was kept from use after a failed start serves again.
@@ -400,12 +359,36 @@ final class Dispatcher {
     }
 
     private void retry(TaskRun<?> run, Verdict.Retry again) {
-        var ended = again.ended();
         long jitter = again.ceilingNanos() == 0 ? 0 : backend.random(again.ceilingNanos());
         long delayNanos = Math.max(jitter, again.floorNanos());
-        run.publish(
-                events, () -> new TaskEvent.Retrying(run.id(), run.task().name(), ended, Duration.ofNanos(delayNanos)));
-        clockwork.backsOff(run, ended, delayNanos);
+        if (again.isTooLong(delayNanos)) {
+            outOfBudget(run);
+            return;
+        }
+        run.publishRetrying(events, again.ended(), delayNanos);
+        clockwork.backsOff(run, again, delayNanos);
+    }
+
+    /// No attempt may begin any more: a task that waits for one ends as its last one did.
+    void outOfBudget(TaskRun<?> run) {
+        Verdict.End last;
+        lock.lock();
+        try {
+            last = run.outOfBudget();
+            if (last == null) {
+                return;
+            }
+            leaveWaiting(run, Reckoning.Fate.FINISHED);
+        } finally {
+            lock.unlock();
+        }
+        endWaiting(run, last);
+    }
+
+    private void endWaiting(TaskRun<?> run, Verdict.End last) {
+        act(run, last);
+        dispatch(); // it may have stood before one that can start
+        closeIfDone();
     }
 
     void backoffOver(TaskRun<?> run) {
@@ -438,7 +421,7 @@ final class Dispatcher {
                 return false;
             }
             attempt = run.current();
-            leaveWaiting(run);
+            leaveWaiting(run, Reckoning.Fate.of(reason));
         } finally {
             lock.unlock();
         }
@@ -452,12 +435,12 @@ final class Dispatcher {
 
     /// Any state -> ENDED
     @GuardedBy("lock")
-    private void leaveWaiting(TaskRun<?> run) {
+    private void leaveWaiting(TaskRun<?> run, Reckoning.Fate fate) {
         if (run.state() == TaskRun.State.QUEUED) {
             ready.remove(run);
         }
         waitingRetry.remove(run);
-        run.withdraw();
+        run.withdraw(fate);
         intake.roomMade();
     }
 
@@ -465,31 +448,32 @@ final class Dispatcher {
     ///
     /// @param which asked without the lock
     int cancelIf(Predicate<? super Task<?>> which, boolean mayInterruptIfRunning, CancelReason reason) {
-        var found = new ArrayList<TaskRun<?>>();
+        List<TaskRun<?>> found;
         lock.lock();
         try {
-            ready.forEach(found::add);
-            found.addAll(waitingRetry);
-            inSlots.forEach(attempt -> found.add(attempt.run()));
+            found = accepted();
         } finally {
             lock.unlock();
         }
-        int cancelled = 0;
-        for (var run : found) {
-            if (which.test(run.task()) && cancelAlone(run, mayInterruptIfRunning, reason)) {
-                cancelled++;
-            }
-        }
+        int before = found.size();
+        found.removeIf(run -> which.test(run.task()) && cancelAlone(run, mayInterruptIfRunning, reason));
         dispatch();
-        return cancelled;
+        return before - found.size();
+    }
+
+    /// Those that have not ended, and some that have while their attempt goes on.
+    @GuardedBy("lock")
+    private List<TaskRun<?>> accepted() {
+        var all = new ArrayList<TaskRun<?>>();
+        ready.forEach(all::add);
+        all.addAll(waitingRetry);
+        inSlots.forEach(attempt -> all.add(attempt.run()));
+        return all;
     }
 
     /// Ends the handle of a task that has just become ENDED.
     private void end(TaskRun<?> run, Object content, Attempt.Ending ending) {
-        run.publish(
-                events,
-                () -> new TaskEvent.Ended(
-                        run.id(), run.task().name(), run.attempts().size(), ending));
+        run.publishEnded(events, ending);
         try {
             run.handle().end(content);
         } finally {
@@ -498,9 +482,9 @@ final class Dispatcher {
     }
 
     @GuardedBy("lock")
-    private List<TaskRun<?>> withdrawReady(Predicate<TaskRun<?>> which) {
+    private List<TaskRun<?>> withdrawReady(Predicate<TaskRun<?>> which, Reckoning.Fate fate) {
         var drained = ready.drain(which);
-        drained.forEach(TaskRun::withdraw);
+        drained.forEach(run -> run.withdraw(fate));
         intake.wakeAll();
         return drained;
     }
@@ -509,10 +493,7 @@ final class Dispatcher {
         long now = backend.nanoTime();
         lock.lock();
         try {
-            var waiting = ready.reasons(slots);
-            if (!waitingRetry.isEmpty()) {
-                waiting.put(WaitReason.BACKOFF, waitingRetry.size());
-            }
+            var waiting = ready.reasons(slots, waitingRetry.size());
             var running = inSlots.stream().map(attempt -> attempt.snapshot(now)).toList();
             return new QueueSnapshot(
                     waiting, running, slots.snapshot(), intake.blocked(), intake.admittedBeyond(), leftBehind);
@@ -533,8 +514,39 @@ final class Dispatcher {
         } finally {
             lock.unlock();
         }
+        endUnserved();
+    }
+
+    /// Whom a shutdown would wait for in vain ends, instead. Called when that may have changed.
+    void endUnserved() {
+        if (!life.isShutdown()) {
+            return;
+        }
+        var unserved = new ArrayList<TaskRun<?>>();
+        lock.lock();
+        try {
+            for (var run : accepted()) {
+                if (withdrawUnserved(run)) {
+                    unserved.add(run);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        unserved.forEach(run -> act(run, BY_SHUTDOWN));
         dispatch();
         closeIfDone();
+    }
+
+    /// After the shutdown: a task that waits ends where no worker offers what it requires.
+    @GuardedBy("lock")
+    private boolean withdrawUnserved(TaskRun<?> run) {
+        boolean waits = life.isShutdown() && run.state() != TaskRun.State.ENDED && run.current() == null;
+        if (!waits || slots.isServed(run.needs())) {
+            return false;
+        }
+        leaveWaiting(run, Reckoning.Fate.CANCELLED);
+        return true;
     }
 
     @GuardedBy("lock")
@@ -550,18 +562,18 @@ final class Dispatcher {
     /// @return the tasks that were never given to a worker, in order
     List<Task<?>> shutdownNow() {
         List<TaskRun<?>> queued;
-        Collection<TaskRun<?>> others;
+        List<TaskRun<?>> others;
         List<AttemptRun> running;
         lock.lock();
         try {
             admitNoMore(); // and assign nothing of what was paused
-            queued = withdrawReady(_ -> true);
+            queued = withdrawReady(_ -> true, Reckoning.Fate.CANCELLED);
             others = new ArrayList<>(waitingRetry);
             running = List.copyOf(inSlots);
         } finally {
             lock.unlock();
         }
-        queued.forEach(run -> end(run, new Outcome.Cancelled<>(CancelReason.SHUTDOWN), Attempt.Ending.CANCELLED));
+        queued.forEach(run -> act(run, BY_SHUTDOWN));
         others.forEach(run -> cancelAlone(run, true, CancelReason.SHUTDOWN));
         for (var attempt : running) {
             // A task that was cancelled before and left alone is over, but its attempt is not.

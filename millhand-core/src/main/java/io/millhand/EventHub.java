@@ -145,7 +145,22 @@ final class EventHub implements Flow.Publisher<TaskEvent> {
                 }
                 draining = true;
             }
-            callbacks.execute(this::drain);
+            callbacks.execute(new Drain());
+        }
+
+        /// One that is dropped is scheduled anew with the next event.
+        private final class Drain implements CallbackExecutor.Droppable {
+            @Override
+            public void run() {
+                drain();
+            }
+
+            @Override
+            public void dropped() {
+                synchronized (Subscription.this) {
+                    draining = false;
+                }
+            }
         }
 
         @GuardedBy("this")

@@ -1,5 +1,6 @@
 package io.millhand;
 
+import java.util.Collection;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
@@ -11,20 +12,52 @@ final class Intake {
 
     private final Capacity capacity;
     private final Condition room;
+    private final QueueLife life;
+    private final ReadyTasks ready;
+    private final Collection<?> waitingRetry;
     private int blocked;
     private long admittedBeyond;
 
-    Intake(Capacity capacity, Condition room) {
+    /// @param ready tasks that wait for a slot
+    /// @param waitingRetry tasks that wait for their next attempt
+    Intake(Capacity capacity, Condition room, QueueLife life, ReadyTasks ready, Collection<?> waitingRetry) {
         this.capacity = capacity;
         this.room = room;
+        this.life = life;
+        this.ready = ready;
+        this.waitingRetry = waitingRetry;
     }
 
-    boolean isFull(int waiting) {
-        return waiting >= capacity.tasks();
+    /// Who submits a task.
+    enum Submitter {
+        ANYBODY,
+
+        /// The reader of results, whose window limits what it submits: it waits for room, however impatient the
+        /// capacity is.
+        READER,
+
+        /// A task of the queue, which must not wait for itself.
+        OWN_TASK
     }
 
-    void admittedBeyondCapacity() {
-        admittedBeyond++;
+    /// Returns when there is room for a task.
+    ///
+    /// @throws RejectedExecutionException when there is none in time, or the queue is shut down
+    void admit(Task<?> task, Submitter submitter) {
+        life.ensureRunning(task);
+        if (submitter == Submitter.OWN_TASK) {
+            admittedBeyond += isFull() ? 1 : 0;
+            return;
+        }
+        var left = submitter == Submitter.READER ? null : patienceNanos();
+        while (isFull()) {
+            left = await(task, left);
+            life.ensureRunning(task);
+        }
+    }
+
+    private boolean isFull() {
+        return ready.size() + waitingRetry.size() >= capacity.tasks();
     }
 
     /// Tasks that their own queue had to take beyond its capacity.
@@ -37,8 +70,7 @@ final class Intake {
     }
 
     /// Where the patience of a submission ends; null for never.
-    @Nullable
-    Long patienceNanos() {
+    private @Nullable Long patienceNanos() {
         return capacity.patience().equals(Clocks.FOREVER) ? null : SystemBackend.saturatedNanos(capacity.patience());
     }
 
@@ -48,8 +80,7 @@ final class Intake {
     /// @return what is left then
     /// @throws RejectedExecutionException when none is left, or at an interrupt, which is kept
     @SuppressWarnings("WaitNotInLoop") // the caller loops
-    @Nullable
-    Long await(Task<?> task, @Nullable Long leftNanos) {
+    private @Nullable Long await(Task<?> task, @Nullable Long leftNanos) {
         if (leftNanos != null && leftNanos <= 0) {
             throw full(task, "waited " + capacity.patience().toMillis() + " ms for room", null);
         }

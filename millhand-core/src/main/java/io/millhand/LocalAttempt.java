@@ -148,18 +148,23 @@ final class LocalAttempt implements TaskContext {
         return Arrays.stream(thread.getStackTrace()).map(Object::toString).collect(Collectors.joining("\n"));
     }
 
-    /// Whether this attempt, or one that it runs inside of, belongs to a task of that queue.
+    /// This attempt, or the one that it runs inside of, of a task of that queue.
     @SuppressWarnings("ReferenceEquality") // a queue is itself
-    boolean isWithin(Dispatcher dispatcher) {
+    private @Nullable LocalAttempt within(Dispatcher dispatcher) {
         boolean here = localWorker.host() instanceof PoolHost host && host.dispatcher() == dispatcher;
-        return here || (outer != null && outer.isWithin(dispatcher));
+        return here ? this : outer == null ? null : outer.within(dispatcher);
     }
 
     /// Whether the current thread runs a task of that queue.
     static boolean runsIn(Dispatcher dispatcher) {
-        return TaskContexts.isBound()
-                && TaskContexts.current() instanceof LocalAttempt attempt
-                && attempt.isWithin(dispatcher);
+        return of(dispatcher) != null;
+    }
+
+    /// The attempt of that queue that the current thread runs, whatever runs inside of it.
+    static @Nullable LocalAttempt of(Dispatcher dispatcher) {
+        return TaskContexts.isBound() && TaskContexts.current() instanceof LocalAttempt attempt
+                ? attempt.within(dispatcher)
+                : null;
     }
 
     @Override

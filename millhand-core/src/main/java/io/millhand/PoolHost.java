@@ -117,6 +117,7 @@ final class PoolHost implements WorkerHost {
             }
         }
         var _ = dispatcher.ask((_, slots) -> slots.withdraw(worker));
+        dispatcher.endUnserved();
     }
 
     @Override

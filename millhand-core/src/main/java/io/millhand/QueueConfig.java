@@ -3,6 +3,7 @@ package io.millhand;
 import static java.util.Objects.requireNonNull;
 
 import io.millhand.spi.Backend;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param name what the queue is called in thread names, process names and messages
 /// @param order in which waiting tasks start
 /// @param capacity how many tasks may wait
+/// @param closeWithin how long `close()` waits for the tasks before it kills them
 /// @param callbacks where dependent stages and event subscribers run; null for the queue's own pool of daemon
 ///     threads, which grows as needed so that a callback that blocks holds up nobody else
 /// @param backend where time, randomness and threads come from; replaced in tests only
@@ -18,10 +20,12 @@ public record QueueConfig(
         String name,
         Order order,
         Capacity capacity,
+        Duration closeWithin,
         @Nullable Executor callbacks,
         @Nullable Backend backend) {
 
-    private static final QueueConfig DEFAULTS = new QueueConfig("queue", Order.FAIR, Capacity.unbounded(), null, null);
+    private static final QueueConfig DEFAULTS =
+            new QueueConfig("queue", Order.FAIR, Capacity.unbounded(), Clocks.FOREVER, null, null);
 
     /// Refuses a name that could not be shown in a list of processes.
     public QueueConfig {
@@ -31,6 +35,10 @@ public record QueueConfig(
         }
         requireNonNull(order, "order");
         requireNonNull(capacity, "capacity");
+        if (requireNonNull(closeWithin, "closeWithin").isNegative()) {
+            throw new IllegalArgumentException(
+                    "closeWithin must not be negative (zero kills at once, Clocks.FOREVER never), was " + closeWithin);
+        }
     }
 
     /// What holds unless changed.
@@ -45,7 +53,7 @@ public record QueueConfig(
     /// @param name 1 to 64 letters, digits, dots, dashes or underscores
     /// @return the changed copy
     public QueueConfig named(String name) {
-        return new QueueConfig(name, order, capacity, callbacks, backend);
+        return new QueueConfig(name, order, capacity, closeWithin, callbacks, backend);
     }
 
     /// These settings with another order.
@@ -53,7 +61,7 @@ public record QueueConfig(
     /// @param order in which waiting tasks start
     /// @return the changed copy
     public QueueConfig order(Order order) {
-        return new QueueConfig(name, order, capacity, callbacks, backend);
+        return new QueueConfig(name, order, capacity, closeWithin, callbacks, backend);
     }
 
     /// These settings with another capacity.
@@ -61,7 +69,16 @@ public record QueueConfig(
     /// @param capacity how many tasks may wait
     /// @return the changed copy
     public QueueConfig capacity(Capacity capacity) {
-        return new QueueConfig(name, order, capacity, callbacks, backend);
+        return new QueueConfig(name, order, capacity, closeWithin, callbacks, backend);
+    }
+
+    /// These settings with a limit for `close()`: what has not ended by then is killed, as by
+    /// [TaskQueue#close(Duration)]. For containers that close what they hold, and for `try` blocks.
+    ///
+    /// @param closeWithin zero or more; [Clocks#FOREVER], the default, to wait for all tasks
+    /// @return the changed copy
+    public QueueConfig closeWithin(Duration closeWithin) {
+        return new QueueConfig(name, order, capacity, closeWithin, callbacks, backend);
     }
 
     /// These settings with another executor for stages and subscribers.
@@ -69,7 +86,7 @@ public record QueueConfig(
     /// @param callbacks must run what it is given, on other threads than the one that hands it over
     /// @return the changed copy
     public QueueConfig callbacks(Executor callbacks) {
-        return new QueueConfig(name, order, capacity, requireNonNull(callbacks, "callbacks"), backend);
+        return new QueueConfig(name, order, capacity, closeWithin, requireNonNull(callbacks, "callbacks"), backend);
     }
 
     /// These settings with another source of time, randomness and threads.
@@ -77,6 +94,6 @@ public record QueueConfig(
     /// @param backend the source
     /// @return the changed copy
     public QueueConfig backend(Backend backend) {
-        return new QueueConfig(name, order, capacity, callbacks, requireNonNull(backend, "backend"));
+        return new QueueConfig(name, order, capacity, closeWithin, callbacks, requireNonNull(backend, "backend"));
     }
 }

@@ -1,6 +1,9 @@
 package io.millhand;
 
 import io.millhand.spi.Backend;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -28,6 +31,12 @@ final class QueueLife {
     private final Condition terminated;
 
     private volatile Stage stage = Stage.RUNNING;
+
+    /// Under the lock.
+    private final Reckoning reckoning = new Reckoning();
+
+    /// Completed when TERMINATED. Its stages are the queue's own: each user gets one that runs elsewhere.
+    private final CompletableFuture<ShutdownAccount> account = new CompletableFuture<>();
 
     /// Set once, before the first task.
     private Runnable closeWorkers = () -> {};
@@ -58,7 +67,22 @@ final class QueueLife {
             return false;
         }
         stage = Stage.SHUTDOWN;
+        reckoning.open();
         return true;
+    }
+
+    Reckoning reckoning() {
+        return reckoning;
+    }
+
+    /// What became of the tasks, told when the queue has terminated.
+    CompletionStage<ShutdownAccount> account(Executor callbacks) {
+        return account.thenApplyAsync(told -> told, callbacks).minimalCompletionStage();
+    }
+
+    /// What became of the tasks of a queue that has terminated.
+    ShutdownAccount account() {
+        return account.join();
     }
 
     /// Without the lock as a hint: whoever shuts down looks, too, and sees what was counted before.
@@ -91,6 +115,7 @@ final class QueueLife {
             } finally {
                 lock.unlock();
             }
+            account.complete(reckoning.account());
             events.close();
         }
     }

@@ -218,10 +218,6 @@ final class ReadyTasks {
         }
     }
 
-    boolean hasAlarms() {
-        return !alarms.isEmpty();
-    }
-
     /// The alarms to set, each once.
     List<Resource.Alarm> takeAlarms() {
         if (alarms.isEmpty()) {
@@ -335,9 +331,12 @@ final class ReadyTasks {
         }
     }
 
-    /// Why the tasks of each flow wait.
-    Map<WaitReason, Integer> reasons(SlotTable slots) {
+    /// Why the tasks of each flow wait, and those that wait for another attempt.
+    Map<WaitReason, Integer> reasons(SlotTable slots, int waitingRetry) {
         var counts = new EnumMap<WaitReason, Integer>(WaitReason.class);
+        if (waitingRetry > 0) {
+            counts.put(WaitReason.BACKOFF, waitingRetry);
+        }
         for (var flow : flows()) {
             if (flow.size() > 0) {
                 counts.merge(reasonOf(flow, slots), flow.size(), Integer::sum);

@@ -131,7 +131,12 @@ final class SlotTable {
     }
 
     boolean isServed(Needs needs) {
-        return all.stream().anyMatch(entry -> needs.metBy(entry.pool));
+        for (var entry : all) {
+            if (needs.metBy(entry.pool)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @SuppressWarnings("ReferenceEquality") // a pool is itself

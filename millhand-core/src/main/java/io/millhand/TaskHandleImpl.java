@@ -93,6 +93,11 @@ final class TaskHandleImpl<T extends @Nullable Object>
     }
 
     /// Internal code only: runs in the thread that ends the task.
+    /// Known without decoding: an answer that returned and cannot be decoded counts as a success.
+    synchronized boolean hasReturned() {
+        return content instanceof Outcome.Succeeded<?> || (content instanceof Answer answer && answer.returned());
+    }
+
     @Override
     public void whenDone(Runnable listener) {
         synchronized (this) {

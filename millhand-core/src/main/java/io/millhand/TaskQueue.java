@@ -1,7 +1,9 @@
 package io.millhand;
 
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Flow;
 import java.util.function.Predicate;
@@ -303,13 +305,32 @@ public sealed interface TaskQueue extends ExecutorService permits TaskQueueImpl 
     /// @return a publisher for any number of subscribers
     Flow.Publisher<TaskEvent> events();
 
-    /// Shuts down, waits for all tasks to end and releases the workers; an interrupt turns it into
-    /// [#shutdownNow()].
-    /// Idempotent.
+    /// Shuts down, waits for all tasks to end and releases the workers; an interrupt, or the end of
+    /// [QueueConfig#closeWithin], turns it into [#shutdownNow()]. Idempotent.
     ///
     /// @throws IllegalStateException from a task of this queue that runs in this JVM: it would wait for itself
     @Override
-    default void close() {
-        ExecutorService.super.close();
-    }
+    void close();
+
+    /// Shuts down, gives the tasks so long to end, kills what is left, and returns when the ends are confirmed and
+    /// the workers released.
+    ///
+    /// ```java
+    /// var account = queue.close(Duration.ofSeconds(10));
+    /// log.info("{} tasks were killed, {} never started", account.killed(), account.neverStarted());
+    /// ```
+    ///
+    /// As with [#close()], an interrupt kills at once and is kept, and any number of calls from any threads and
+    /// callbacks is fine: the shortest time counts, and all get the same account.
+    ///
+    /// @param within zero to kill at once
+    /// @return what became of the tasks that had not ended when the queue was shut down, by whomever
+    /// @throws IllegalStateException from a task of this queue that runs in this JVM: it would wait for itself
+    ShutdownAccount close(Duration within);
+
+    /// As [#shutdown()], and tells when all tasks have ended and the workers are released. Nobody waits.
+    ///
+    /// @return a stage of its own for each call, which never fails; its dependents run on the callback executor,
+    ///     and what they or others do to it changes nothing here
+    CompletionStage<ShutdownAccount> shutdownAsync();
 }

@@ -4,10 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import io.millhand.spi.Backend;
 import io.millhand.spi.TaskContexts;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
@@ -30,14 +32,17 @@ final class TaskQueueImpl implements TaskQueue {
     private final Pools pools;
     private final EventHub events;
     private final Executor callbacks;
+    private final Duration closeWithin;
     private final BulkCalls bulk = new BulkCalls(this);
     private final MapCalls maps = new MapCalls(this);
 
-    private TaskQueueImpl(Dispatcher dispatcher, Pools pools, EventHub events, Executor callbacks) {
+    private TaskQueueImpl(
+            Dispatcher dispatcher, Pools pools, EventHub events, Executor callbacks, Duration closeWithin) {
         this.dispatcher = dispatcher;
         this.pools = pools;
         this.events = events;
         this.callbacks = callbacks;
+        this.closeWithin = closeWithin;
     }
 
     static TaskQueue open(Workers workers, QueueConfig config) {
@@ -56,14 +61,20 @@ final class TaskQueueImpl implements TaskQueue {
             pools.close();
             own.close();
         });
-        return new TaskQueueImpl(dispatcher, pools, events, callbacks);
+        return new TaskQueueImpl(dispatcher, pools, events, callbacks, config.closeWithin());
     }
 
     @Override
     public <T extends @Nullable Object> TaskHandleImpl<T> submit(Task<T> task) {
+        return submit(task, Intake.Submitter.ANYBODY);
+    }
+
+    /// @param submitter who it is where it is no task of this queue
+    <T extends @Nullable Object> TaskHandleImpl<T> submit(Task<T> task, Intake.Submitter submitter) {
         dispatcher.life().ensureRunning(requireNonNull(task, "task"));
         var encoded = pools.encode(task);
-        var handle = dispatcher.submit(task, encoded, LocalAttempt.runsIn(dispatcher));
+        var actual = LocalAttempt.runsIn(dispatcher) ? Intake.Submitter.OWN_TASK : submitter;
+        var handle = dispatcher.submit(task, encoded, actual);
         pools.submitted(handle);
         return handle;
     }
@@ -101,7 +112,11 @@ final class TaskQueueImpl implements TaskQueue {
     @Override
     public void execute(Runnable action) {
         var handle = submit(Task.of(action));
-        handle.whenDone(() -> callbacks.execute(() -> logFailure(handle)));
+        handle.whenDone(() -> {
+            if (!handle.hasReturned()) {
+                callbacks.execute(() -> logFailure(handle));
+            }
+        });
     }
 
     private static void logFailure(TaskHandleImpl<?> handle) {
@@ -313,13 +328,53 @@ final class TaskQueueImpl implements TaskQueue {
     }
 
     @Override
+    public CompletionStage<ShutdownAccount> shutdownAsync() {
+        shutdown();
+        return dispatcher.life().account(callbacks);
+    }
+
+    @Override
     public void close() {
-        if (LocalAttempt.runsIn(dispatcher)) {
+        var _ = close(closeWithin);
+    }
+
+    @Override
+    public ShutdownAccount close(Duration within) {
+        var own = LocalAttempt.of(dispatcher);
+        if (own != null) {
             throw new IllegalStateException(
-                    "the queue '" + dispatcher.queueName() + "' cannot be closed by its own task "
-                            + TaskContexts.current().taskId() + ", which it would wait for; call shutdown() instead");
+                    "the queue '" + dispatcher.queueName() + "' cannot be closed by its own task " + own.taskId()
+                            + ", which it would wait for; call shutdown() instead");
         }
-        TaskQueue.super.close();
+        if (requireNonNull(within, "within").isNegative()) {
+            throw new IllegalArgumentException("within must not be negative (zero kills at once), was " + within);
+        }
+        shutdown();
+        var timer = killAfter(within);
+        boolean interrupted = false;
+        while (!dispatcher.life().isTerminated()) {
+            try {
+                var _ = awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+            } catch (InterruptedException _) {
+                interrupted = true;
+                var _ = shutdownNow();
+            }
+        }
+        timer.cancel();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return dispatcher.life().account();
+    }
+
+    private Backend.Timer killAfter(Duration within) {
+        if (within.isZero()) {
+            var _ = shutdownNow();
+        }
+        boolean needless = within.isZero() || within.equals(Clocks.FOREVER) || isTerminated();
+        return needless
+                ? () -> {}
+                : dispatcher.backend().schedule(SystemBackend.saturatedNanos(within), this::shutdownNow);
     }
 
     @Override

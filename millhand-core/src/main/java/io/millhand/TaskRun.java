@@ -85,6 +85,17 @@ final class TaskRun<T extends @Nullable Object> {
     /// Ends WAITING_RETRY.
     private Backend.@Nullable Timer backoff;
 
+    /// Ends a task whose retries have used up their time.
+    private Backend.@Nullable Timer budget;
+
+    /// Of the first attempt.
+    private long firstStartNanos;
+
+    private boolean hasBegun;
+
+    /// As what it ends where no other attempt may begin; null where that is not limited.
+    private Verdict.@Nullable End lastEnd;
+
     private int crashes;
 
     /// Those among the attempts that were killed because their workers were detached.
@@ -93,7 +104,10 @@ final class TaskRun<T extends @Nullable Object> {
     /// For which the current attempt is being killed, in STOPPING.
     private @Nullable Detachment detachment;
 
-    /// Those that reached user code and have ended; replaced, never changed.
+    /// What the end of its last attempt says of a task that a shutdown found and that was cancelled under it.
+    private Reckoning.@Nullable Fate fate;
+
+    /// Those that reached user code and have ended.
     private List<Attempt> attempts = List.of();
 
     // What was published is guarded by the monitor: subscribers get the events of a task in order.
@@ -172,7 +186,7 @@ final class TaskRun<T extends @Nullable Object> {
 
     List<Attempt> attemptsSoFar() {
         assert dispatcher.holdsLock();
-        return attempts;
+        return List.copyOf(attempts);
     }
 
     /// QUEUED -> ASSIGNED
@@ -184,7 +198,8 @@ final class TaskRun<T extends @Nullable Object> {
     }
 
     /// ASSIGNED -> RUNNING; but a deadline that came before the start stands.
-    void started() {
+    void started(long nowNanos) {
+        begins(nowNanos);
         if (state != State.STOPPING) {
             move(State.ASSIGNED, State.RUNNING);
         }
@@ -229,8 +244,9 @@ final class TaskRun<T extends @Nullable Object> {
     }
 
     /// What is told of a deadline that found the task without an attempt.
-    Expiry missedDeadline(long nowNanos) {
-        return new Expiry(Expiry.Clock.DEADLINE, task.clocks().deadline(), age(nowNanos), "", false);
+    Verdict.End missedDeadline(long nowNanos) {
+        var expiry = new Expiry(Expiry.Clock.DEADLINE, task.clocks().deadline(), age(nowNanos), "", false);
+        return new Verdict.End(new Outcome.TimedOut<>(expiry), Attempt.Ending.TIMED_OUT);
     }
 
     /// Remembers the timer of the wait after an attempt, or calls it off where that wait is over.
@@ -242,15 +258,43 @@ final class TaskRun<T extends @Nullable Object> {
         }
     }
 
+    private void begins(long nowNanos) {
+        firstStartNanos = hasBegun ? firstStartNanos : nowNanos;
+        hasBegun = true;
+    }
+
+    /// What is left of the time in which attempts may begin.
+    private long budgetLeft(long nowNanos) {
+        var within = task.retry().within();
+        return within.equals(Clocks.FOREVER)
+                ? Long.MAX_VALUE
+                : SystemBackend.saturatedNanos(within) - (nowNanos - firstStartNanos);
+    }
+
+    /// Remembers the timer of the budget, which is set once.
+    void budget(Backend.Timer timer) {
+        if (state == State.ENDED || budget != null) {
+            timer.cancel();
+        } else {
+            budget = timer;
+        }
+    }
+
+    /// As what a task ends that waits while no other attempt may begin; null where one is under way, or it has ended.
+    Verdict.@Nullable End outOfBudget() {
+        assert dispatcher.holdsLock();
+        return current == null ? lastEnd : null;
+    }
+
     /// WAITING_RETRY -> QUEUED
     void backoffOver() {
         move(State.WAITING_RETRY, State.QUEUED);
         backoff = null;
     }
 
-    /// Any state -> ENDED: it was cancelled, or no worker can be had for it.
-    void withdraw() {
-        end();
+    /// Any state -> ENDED: it was cancelled, its deadline found it waiting, or no worker can be had for it.
+    void withdraw(Reckoning.Fate fate) {
+        end(fate);
     }
 
     /// ASSIGNED, RUNNING or STOPPING -> ENDED, WAITING_RETRY or QUEUED
@@ -267,8 +311,8 @@ final class TaskRun<T extends @Nullable Object> {
             case AttemptEnding.Returned(var value) -> succeeded(attempt, new Outcome.Succeeded<>(value), nowNanos);
             case AttemptEnding.Answered(var answer) when answer.returned() -> succeeded(attempt, answer, nowNanos);
             case AttemptEnding _ when detached != null -> cutOff(attempt, ending, detached, nowNanos);
-            case AttemptEnding.TakenBack() -> requeue();
-            case AttemptEnding.StartFailed _ -> requeue();
+            case AttemptEnding.TakenBack() -> requeue(nowNanos);
+            case AttemptEnding.StartFailed _ -> requeue(nowNanos);
             case AttemptEnding.Answered(var answer) -> failedAttempt(Attempt.Ending.FAILED, attempt, answer, nowNanos);
             case AttemptEnding.Threw(var cause) ->
                 failedAttempt(Attempt.Ending.FAILED, attempt, new Outcome.Failed<>(cause), nowNanos);
@@ -288,14 +332,14 @@ final class TaskRun<T extends @Nullable Object> {
         }
         if (!detached.requeues() || leftBehind) {
             detached.returned(task);
-            end();
+            end(Reckoning.Fate.CANCELLED);
             return new Verdict.End(new Outcome.Cancelled<>(CancelReason.DETACHED), Attempt.Ending.CANCELLED);
         }
         if (!attempt.hasStarted()) {
-            return requeue();
+            return requeue(nowNanos);
         }
         state = State.WAITING_RETRY;
-        return new Verdict.Retry(attempts.getLast(), 0, 0);
+        return new Verdict.Retry(attempts.getLast(), 0, 0, Long.MAX_VALUE);
     }
 
     /// How many attempts count.
@@ -305,7 +349,7 @@ final class TaskRun<T extends @Nullable Object> {
 
     private Verdict succeeded(AttemptRun attempt, Object content, long nowNanos) {
         record(attempt, Attempt.Ending.SUCCEEDED, nowNanos);
-        end();
+        end(Reckoning.Fate.FINISHED);
         return new Verdict.End(content, Attempt.Ending.SUCCEEDED);
     }
 
@@ -320,30 +364,49 @@ final class TaskRun<T extends @Nullable Object> {
         if (attempt.hasStarted()) {
             record(attempt, Attempt.Ending.TIMED_OUT, nowNanos);
         }
-        end();
+        end(Reckoning.Fate.FINISHED);
         return new Verdict.End(outcome, Attempt.Ending.TIMED_OUT);
     }
 
     private Verdict crashed(AttemptRun attempt, CrashReport report, long nowNanos) {
         crashes++;
-        boolean quarantined =
-                crashes >= task.retry().crashLimit() && task.retry().maxAttempts() > counted() + 1;
-        if (!quarantined) {
+        var policy = task.retry();
+        boolean wouldGoOn = policy.endings().crashes() && policy.maxAttempts() > counted() + 1;
+        if (crashes < policy.crashLimit() || !wouldGoOn) {
             return failedAttempt(Attempt.Ending.CRASHED, attempt, new Outcome.Crashed<>(report), nowNanos);
         }
         record(attempt, Attempt.Ending.CRASHED, nowNanos);
-        end();
+        end(Reckoning.Fate.FINISHED);
         return new Verdict.End(new Outcome.Crashed<>(report.asQuarantined()), Attempt.Ending.CRASHED);
     }
 
     private Verdict failedAttempt(Attempt.Ending ending, AttemptRun attempt, Object content, long nowNanos) {
+        begins(nowNanos); // where the worker died before it told of a start
         var recorded = record(attempt, ending, nowNanos);
+        var last = new Verdict.End(content, ending);
         if (counted() >= task.retry().maxAttempts()) {
-            end();
-            return new Verdict.End(content, ending);
+            end(Reckoning.Fate.FINISHED);
+            return last;
         }
+        long left = budgetLeft(nowNanos);
+        long ceiling = task.retry().delayCeilingNanos(counted());
+        var again = new Verdict.Retry(recorded, ceiling, floorNanos(content), left);
+        boolean included = task.retry().endings().include(ending, () -> thrown(content));
+        if (!included || again.isTooLong(again.floorNanos())) {
+            end(Reckoning.Fate.FINISHED);
+            return last;
+        }
+        lastEnd = left == Long.MAX_VALUE ? null : last;
         state = State.WAITING_RETRY;
-        return new Verdict.Retry(recorded, task.retry().delayCeilingNanos(counted()), floorNanos(content));
+        return again;
+    }
+
+    private static List<String> thrown(Object content) {
+        return switch (content) {
+            case Outcome.Failed<?>(var cause) -> RetryPolicy.namesOf(cause);
+            case AttemptEnding.Answer answer -> answer.thrown();
+            default -> List.of();
+        };
     }
 
     /// What a task that threw [BackOff] waits at least.
@@ -362,7 +425,12 @@ final class TaskRun<T extends @Nullable Object> {
         return new IllegalStateException("worker " + attempt.worker().name() + " killed " + attempt + " unasked");
     }
 
-    private Verdict requeue() {
+    private Verdict requeue(long nowNanos) {
+        if (lastEnd != null && budgetLeft(nowNanos) <= 0) {
+            var last = lastEnd;
+            end(Reckoning.Fate.FINISHED);
+            return last;
+        }
         state = State.QUEUED;
         return new Verdict.Requeue();
     }
@@ -373,17 +441,22 @@ final class TaskRun<T extends @Nullable Object> {
         if (attempt.hasStarted()) {
             record(attempt, Attempt.Ending.CANCELLED, nowNanos);
         }
+        if (fate != null) {
+            reckoning().count(attempt.hasStarted() ? fate : Reckoning.Fate.CANCELLED, !attempts.isEmpty());
+            fate = null;
+        }
+    }
+
+    private Reckoning reckoning() {
+        return dispatcher.life().reckoning();
     }
 
     private Attempt record(AttemptRun attempt, Attempt.Ending ending, long nowNanos) {
         var recorded = new Attempt(attempt.attempt(), attempt.worker().name(), attempt.elapsed(nowNanos), ending);
         if (attempts.isEmpty()) {
-            attempts = List.of(recorded);
-        } else {
-            var longer = new ArrayList<>(attempts);
-            longer.add(recorded);
-            attempts = List.copyOf(longer);
+            attempts = new ArrayList<>(1);
         }
+        attempts.add(recorded);
         return recorded;
     }
 
@@ -400,8 +473,23 @@ final class TaskRun<T extends @Nullable Object> {
                 : new Expiry(clock, limit, elapsed, "", false);
     }
 
+    void publishStarted(EventHub events, AttemptRun attempt) {
+        publish(
+                events,
+                () -> new TaskEvent.Started(
+                        id, task.name(), attempt.attempt(), attempt.worker().name()));
+    }
+
+    void publishRetrying(EventHub events, Attempt ended, long delayNanos) {
+        publish(events, () -> new TaskEvent.Retrying(id, task.name(), ended, Duration.ofNanos(delayNanos)));
+    }
+
+    void publishEnded(EventHub events, Attempt.Ending ending) {
+        publish(events, () -> new TaskEvent.Ended(id, task.name(), attempts().size(), ending));
+    }
+
     /// Called without the dispatcher's lock. Costs a read where nobody listens.
-    void publish(EventHub events, Supplier<TaskEvent> event) {
+    private void publish(EventHub events, Supplier<TaskEvent> event) {
         if (!events.isIdle()) {
             publishInOrder(events, event);
             events.wake();
@@ -432,11 +520,21 @@ final class TaskRun<T extends @Nullable Object> {
         }
     }
 
-    private void end() {
+    private void end(Reckoning.Fate fate) {
         assert dispatcher.holdsLock();
+        if (current == null) {
+            reckoning().countIdle(fate, !attempts.isEmpty());
+        } else if (reckoning().isOpen()) {
+            this.fate = fate; // whether the attempt has begun is known when it is over
+        }
         state = State.ENDED;
         current = null;
         encoded = Encoded.NOT;
+        lastEnd = null;
+        if (budget != null) {
+            budget.cancel();
+            budget = null;
+        }
         if (deadline != null) {
             deadline.cancel();
             deadline = null;

@@ -10,7 +10,15 @@ sealed interface Verdict {
     record End(Object content, Attempt.Ending ending) implements Verdict {}
 
     /// Another attempt follows, after a wait that is drawn up to a ceiling, but not below a floor.
-    record Retry(Attempt ended, long ceilingNanos, long floorNanos) implements Verdict {}
+    ///
+    /// @param ended the attempt before
+    /// @param leftNanos a wait that is not shorter than this ends the task
+    record Retry(Attempt ended, long ceilingNanos, long floorNanos, long leftNanos) implements Verdict {
+
+        boolean isTooLong(long delayNanos) {
+            return leftNanos < Long.MAX_VALUE && delayNanos >= leftNanos;
+        }
+    }
 
     /// The attempt never reached user code: the task goes back to the head of the queue.
     record Requeue() implements Verdict {}

@@ -277,7 +277,7 @@ final class WindowedResults<T extends @Nullable Object, X extends @Nullable Obje
     }
 
     private void start(Task<X> task) {
-        var handle = queue.submit(task);
+        var handle = queue.submit(task, Intake.Submitter.READER);
         boolean tooLate;
         synchronized (this) {
             tooLate = closed;

@@ -15,7 +15,15 @@ final class SettingsTest {
     @Test
     void callsAQueueAQueue() {
         assertThat(QueueConfig.defaults())
-                .isEqualTo(new QueueConfig("queue", Order.FAIR, Capacity.unbounded(), null, null));
+                .isEqualTo(new QueueConfig("queue", Order.FAIR, Capacity.unbounded(), Clocks.FOREVER, null, null));
+    }
+
+    @Test
+    void refusesANegativeTimeToClose() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> QueueConfig.defaults().closeWithin(Duration.ofMillis(-1)))
+                .withMessage(
+                        "closeWithin must not be negative (zero kills at once, Clocks.FOREVER never), was PT-0.001S");
     }
 
     @ParameterizedTest

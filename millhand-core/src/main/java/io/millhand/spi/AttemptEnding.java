@@ -2,6 +2,7 @@ package io.millhand.spi;
 
 import io.millhand.BackOff;
 import io.millhand.CrashReport;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,14 @@ public sealed interface AttemptEnding {
         /// @return empty where it did not
         default Optional<BackOff> backOff() {
             return Optional.empty();
+        }
+
+        /// The name of the class that the task threw, and those of its superclasses, the class first; known without
+        /// decoding, whether or not this JVM has them. By them a retry policy knows it.
+        ///
+        /// @return empty where the task returned, or nobody knows
+        default List<String> thrown() {
+            return List.of();
         }
 
         /// Decodes, in the thread of the reader. Runs user code (`readObject`). Called once.

@@ -227,7 +227,7 @@ final class ChildRunner implements FrameListener {
         };
         String message = "the task returned, but its result cannot travel back: " + reason;
         var threw = new Wire.Threw(
-                Wire.Hints.of(cause),
+                Wire.Hints.ofUntransferable(cause),
                 value.getClass().getName(),
                 message,
                 stackOf(cause),

@@ -45,6 +45,11 @@ record EncodedAnswer(boolean returned, byte[] body, ClassLoader loader, Transfer
         return returned ? Optional.empty() : Wire.Threw.backOff(body);
     }
 
+    @Override
+    public List<String> thrown() {
+        return returned ? List.of() : Wire.Hints.lineageIn(body);
+    }
+
     private @Nullable Object decodeValue() {
         try {
             return Codec.decodeAnswer(body, loader, limits);

@@ -1,6 +1,7 @@
 package io.millhand.process;
 
 import io.millhand.BackOff;
+import io.millhand.RemoteTaskException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -13,10 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// The bodies of frames.
 final class Wire {
@@ -123,11 +126,55 @@ final class Wire {
     ///
     /// @param exhausted whether memory had run out, see [Exhaustion]
     /// @param retryAfterNanos how long to leave the resource alone, negative where no [BackOff] was thrown
-    record Hints(boolean exhausted, long retryAfterNanos) {
+    /// @param lineage the names of the class that the parent will see and of its superclasses, the class first
+    record Hints(boolean exhausted, long retryAfterNanos, List<String> lineage) {
+
+        /// The names of a deeper one are cut.
+        private static final int LINEAGE_BYTES = 16 * 1024;
+
+        private static final int FIXED_BYTES = 1 + Long.BYTES;
 
         static Hints of(Throwable cause) {
             long nanos = cause instanceof BackOff backOff ? TimeUnit.NANOSECONDS.convert(backOff.retryAfter()) : -1;
-            return new Hints(Exhaustion.isIn(cause), nanos);
+            return new Hints(Exhaustion.isIn(cause), nanos, lineage(cause.getClass()));
+        }
+
+        /// Of a result that cannot travel.
+        static Hints ofUntransferable(Throwable cause) {
+            return new Hints(Exhaustion.isIn(cause), -1, lineage(RemoteTaskException.class));
+        }
+
+        private static List<String> lineage(Class<?> thrown) {
+            return Stream.<Class<?>>iterate(thrown, each -> each != Object.class, Class::getSuperclass)
+                    .map(Class::getName)
+                    .toList();
+        }
+
+        void writeTo(DataOutputStream out) throws IOException {
+            out.writeBoolean(exhausted);
+            out.writeLong(retryAfterNanos);
+            writeText(out, String.join("\n", lineage), LINEAGE_BYTES);
+        }
+
+        static Hints readFrom(DataInputStream in) throws IOException {
+            ensureLeft(in, FIXED_BYTES, "hints");
+            return new Hints(in.readBoolean(), in.readLong(), names(readText(in)));
+        }
+
+        /// No name of a class has a line end.
+        private static List<String> names(String text) {
+            return text.lines().toList();
+        }
+
+        /// Of a body that may be damaged: then nobody knows.
+        static List<String> lineageIn(byte[] body) {
+            if (body.length < FIXED_BYTES + Integer.BYTES) {
+                return List.of();
+            }
+            int length = ByteBuffer.wrap(body).getInt(FIXED_BYTES);
+            int from = FIXED_BYTES + Integer.BYTES;
+            boolean fits = length >= 0 && length <= Math.min(LINEAGE_BYTES, body.length - from);
+            return fits ? names(new String(body, from, length, StandardCharsets.UTF_8)) : List.of();
         }
     }
 
@@ -149,12 +196,16 @@ final class Wire {
         private static final int NAME_BYTES = 1024;
 
         /// All but the encoded throwable: a failure that is told in text is never too large to be told.
-        static final int MOST_TEXT_BYTES = 1 + 8 + 3 * (4 + TEXT_BYTES) + 4 + MOST_FRAMES * (3 * (4 + NAME_BYTES) + 4);
+        static final int MOST_TEXT_BYTES = Hints.FIXED_BYTES
+                + 4
+                + Hints.LINEAGE_BYTES
+                + 3 * (4 + TEXT_BYTES)
+                + 4
+                + MOST_FRAMES * (3 * (4 + NAME_BYTES) + 4);
 
         byte[] encode() {
             return write(out -> {
-                out.writeBoolean(hints.exhausted());
-                out.writeLong(hints.retryAfterNanos());
+                hints.writeTo(out);
                 writeText(out, className);
                 writeText(out, message);
                 writeText(out, stack);
@@ -181,7 +232,7 @@ final class Wire {
 
         /// The hints of a body that may be damaged: then there are none.
         static Optional<BackOff> backOff(byte[] body) {
-            if (body.length < 1 + 8) {
+            if (body.length < Hints.FIXED_BYTES) {
                 return Optional.empty();
             }
             long nanos = ByteBuffer.wrap(body).getLong(1);
@@ -190,8 +241,7 @@ final class Wire {
 
         static Threw decode(byte[] body) throws IOException {
             var in = new DataInputStream(new ByteArrayInputStream(body));
-            ensureLeft(in, 1 + 8, "hints");
-            var hints = new Hints(in.readBoolean(), in.readLong());
+            var hints = Hints.readFrom(in);
             String className = readText(in);
             String message = readText(in);
             String stack = readText(in);

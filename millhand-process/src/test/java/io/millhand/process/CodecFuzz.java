@@ -166,7 +166,8 @@ final class CodecFuzz {
     private byte[] damagedFailure(Random random) {
         var frames = new StackTraceElement[] {new StackTraceElement("a.B", "c", "B.java", 7)};
         byte[] encoded = random.nextBoolean() ? damaged(random) : answers.getFirst();
-        byte[] whole = new Wire.Threw(new Wire.Hints(false, -1), "a.B", "no", "a.B: no", frames, encoded).encode();
+        byte[] whole =
+                new Wire.Threw(new Wire.Hints(false, -1, List.of()), "a.B", "no", "a.B: no", frames, encoded).encode();
         return random.nextBoolean() ? whole : damage(whole, random);
     }
 

@@ -98,7 +98,7 @@ class CodecTest {
     @Guarantee("6.2.5")
     void tellsAFailureThatIsDamaged() {
         byte[] whole = new Wire.Threw(
-                        new Wire.Hints(false, -1),
+                        new Wire.Hints(false, -1, List.of()),
                         "com.acme.Broken",
                         "it broke",
                         "",
@@ -172,8 +172,12 @@ class CodecTest {
     void tellsAFailureWhoseClassIsUnknownInText() {
         var frames = new StackTraceElement[] {new StackTraceElement("com.acme.Job", "run", "Job.java", 12)};
         var threw = new Wire.Threw(
-                new Wire.Hints(false, -1), "com.acme.Broken", "it broke", "the whole stack", frames, new byte[] {1, 2, 3
-                });
+                new Wire.Hints(false, -1, List.of()),
+                "com.acme.Broken",
+                "it broke",
+                "the whole stack",
+                frames,
+                new byte[] {1, 2, 3});
 
         assertThatThrownBy(() -> new EncodedAnswer(false, threw.encode(), LOADER, LIMITS).decode())
                 .isInstanceOfSatisfying(RemoteTaskException.class, failure -> {

@@ -282,7 +282,7 @@ class CrashMatrixIT {
     }
 
     private static long children() {
-        return ProcessHandle.current().children().count();
+        return Processes.childJvms().size();
     }
 
     private static ConditionFactory awaiting() {

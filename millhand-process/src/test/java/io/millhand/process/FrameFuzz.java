@@ -232,7 +232,9 @@ final class FrameFuzz {
     private static List<byte[]> fromChild() {
         var stack = new StackTraceElement[] {new StackTraceElement("a.B", "c", "B.java", 7)};
         var threw = new Wire.Threw(
-                new Wire.Hints(false, -1), "a.B", "no", "a.B: no\n\tat a.B.c(B.java:7)", stack, new byte[] {1, 2, 3});
+                new Wire.Hints(false, -1, List.of()), "a.B", "no", "a.B: no\n\tat a.B.c(B.java:7)", stack, new byte[] {
+                    1, 2, 3
+                });
         var frames = new ArrayList<byte[]>();
         frames.add(bytes(FrameKind.HELLO, 0, Wire.encodeText("25.0.1+8-LTS")));
         frames.add(bytes(FrameKind.READY, 0, new byte[0]));

@@ -74,10 +74,6 @@ class GuardIT {
     }
 
     private static List<ProcessHandle> guards() {
-        return ProcessHandle.current()
-                .children()
-                .filter(child -> child.info().arguments().map(List::of).orElse(List.of()).stream()
-                        .anyMatch(argument -> argument.startsWith("millhand-guard:")))
-                .toList();
+        return ProcessHandle.current().children().filter(Processes::isGuard).toList();
     }
 }

@@ -133,10 +133,9 @@ class LifeIT {
     @Test
     @Guarantee("6.11.2")
     void startsTheLeastNumberOfChildrenBeforeThereIsATask() {
-        long before = ProcessHandle.current().children().count();
+        long before = Processes.childJvms().size();
         try (var queue = TaskQueue.on(small(3).life(ChildLife.defaults().least(2)))) {
-            await().atMost(CEILING)
-                    .until(() -> ProcessHandle.current().children().count() == before + 2);
+            await().atMost(CEILING).until(() -> Processes.childJvms().size() == before + 2);
             assertThat(queue.submit(() -> 1).join()).isEqualTo(1);
         }
     }
@@ -144,7 +143,7 @@ class LifeIT {
     @Test
     @Guarantee("6.11.3")
     void putsASpareInThePlaceOfAChildThatDied() {
-        long before = ProcessHandle.current().children().count();
+        long before = Processes.childJvms().size();
         try (var queue = TaskQueue.on(small(1).life(ChildLife.defaults().spares(1)))) {
             var _ = queue.submit(PID).join();
             var spares = awaitChildren(before + 2);
@@ -160,8 +159,8 @@ class LifeIT {
     }
 
     private static List<Long> awaitChildren(long count) {
-        await().atMost(CEILING).until(() -> ProcessHandle.current().children().count() == count);
-        return ProcessHandle.current().children().map(ProcessHandle::pid).toList();
+        await().atMost(CEILING).until(() -> Processes.childJvms().size() == count);
+        return Processes.childJvms().stream().map(ProcessHandle::pid).toList();
     }
 
     @Test

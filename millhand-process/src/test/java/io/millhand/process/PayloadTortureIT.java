@@ -224,7 +224,7 @@ class PayloadTortureIT {
                 assertThat(handle.outcome(CEILING)).contains(new Outcome.Succeeded<>(MIB));
                 assertThat(handle.attempts()).hasSize(1);
             }
-            awaiting().until(() -> ProcessHandle.current().children().count() == 1);
+            awaiting().until(() -> Processes.childJvms().size() == 1);
         }
     }
 
@@ -235,7 +235,7 @@ class PayloadTortureIT {
     /// The process id, from a child that may answer almost nothing.
     private static long lived(TaskQueue queue) {
         assertThat(queue.submit(() -> null).join()).isNull();
-        return ProcessHandle.current().children().findFirst().orElseThrow().pid();
+        return Processes.childJvms().getFirst().pid();
     }
 
     private static byte[] filled(int size) {

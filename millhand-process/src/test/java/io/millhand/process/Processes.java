@@ -3,6 +3,8 @@ package io.millhand.process;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
@@ -31,6 +33,19 @@ final class Processes {
     static void stop(long pid) {
         signal(pid, "STOP");
         Orphans.awaitStopped(pid);
+    }
+
+    /// The children of this JVM, but for the guards of pools.
+    static List<ProcessHandle> childJvms() {
+        return ProcessHandle.current()
+                .children()
+                .filter(child -> !isGuard(child))
+                .toList();
+    }
+
+    static boolean isGuard(ProcessHandle process) {
+        return Stream.of(process.info().arguments().orElse(new String[0]))
+                .anyMatch(argument -> argument.startsWith("millhand-guard:"));
     }
 
     /// A short look, often.

@@ -187,12 +187,12 @@ class ShutdownTortureIT {
                 ballast.add(new FileInputStream("/dev/null")); // beyond what select() could watch
             }
             queue.submit(() -> 1).join();
-            awaiting().until(() -> ProcessHandle.current().children().findAny().isEmpty());
+            awaiting().until(() -> Processes.childJvms().isEmpty());
             long before = descriptors();
             for (int i = 0; i < 30; i++) {
                 queue.submit(() -> 1).join();
             }
-            awaiting().until(() -> ProcessHandle.current().children().findAny().isEmpty());
+            awaiting().until(() -> Processes.childJvms().isEmpty());
 
             // Some are closed a moment after their process is gone.
             awaiting().until(() -> descriptors() <= before);

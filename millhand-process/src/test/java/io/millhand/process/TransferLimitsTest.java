@@ -291,7 +291,7 @@ class TransferLimitsTest {
     private static byte[] threw(Throwable cause) {
         try {
             return new Wire.Threw(
-                            new Wire.Hints(false, -1),
+                            new Wire.Hints(false, -1, List.of()),
                             cause.getClass().getName(),
                             String.valueOf(cause.getMessage()),
                             "",

@@ -15,6 +15,9 @@ import io.millhand.Outcome;
 import io.millhand.RetryPolicy;
 import io.millhand.Task;
 import io.millhand.TaskContext;
+import java.io.IOException;
+import java.io.NotSerializableException;
+import java.io.ObjectOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -90,6 +93,59 @@ interface RetryContract extends Contract {
             assertThat(handle.attempts())
                     .extracting(Attempt::ending)
                     .containsExactly(Attempt.Ending.TIMED_OUT, Attempt.Ending.SUCCEEDED);
+        }
+    }
+
+    @Test
+    @Guarantee("5.4.9")
+    default void triesAgainAfterTheExceptionsThatThePolicyNames(@TempDir Path folder) {
+        var count = file(folder, "count");
+        var named = AT_ONCE_OFTEN.retryOn(IllegalStateException.class).neverOn(Odd.class);
+        var other = AT_ONCE_OFTEN.retryOn(IOException.class).neverOn(Error.class);
+        try (var queue = open(1)) {
+            var superclass = queue.submit(Task.of(() -> succeedAfter(3, count)).retry(named));
+            assertThat(ended(superclass)).isEqualTo(new Outcome.Succeeded<>(3));
+            var excluded = queue.submit(Task.of(() -> Odd.thrown()).retry(named));
+            assertThat(ended(excluded)).isInstanceOf(Outcome.Failed.class);
+            assertThat(excluded.attempts()).hasSize(1);
+            var unnamed = queue.submit(Task.of(() -> Odd.thrown()).retry(other));
+            assertThat(ended(unnamed)).isInstanceOf(Outcome.Failed.class);
+            assertThat(unnamed.attempts()).hasSize(1);
+        }
+    }
+
+    /// Cannot travel: its class is known by its name alone.
+    final class Odd extends IllegalStateException {
+        private static final long serialVersionUID = 1;
+
+        static Object thrown() {
+            throw new Odd();
+        }
+
+        private void writeObject(ObjectOutputStream out) throws IOException {
+            throw new NotSerializableException("odd");
+        }
+    }
+
+    @Test
+    @Guarantee("5.4.10")
+    default void triesNoMoreAfterATimeoutWhereThePolicySaysSo() {
+        try (var queue = open(1)) {
+            var handle = queue.submit(
+                    Task.of(() -> block()).timeout(Duration.ofMillis(100)).retry(AT_ONCE_OFTEN.onTimeout(false)));
+            assertThat(ended(handle)).isInstanceOf(Outcome.TimedOut.class);
+            assertThat(handle.attempts()).hasSize(1);
+        }
+    }
+
+    @Test
+    @Guarantee("5.4.11")
+    default void triesNoMoreWhereTheNextAttemptWouldComeTooLate() {
+        try (var queue = open(1)) {
+            var handle = queue.submit(
+                    Task.of(() -> backOff(Duration.ofDays(1))).retry(AT_ONCE_OFTEN.within(Duration.ofHours(1))));
+            assertThat(ended(handle)).isInstanceOf(Outcome.Failed.class);
+            assertThat(handle.attempts()).hasSize(1);
         }
     }
 

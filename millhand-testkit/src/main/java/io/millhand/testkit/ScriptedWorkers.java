@@ -12,7 +12,9 @@ import io.millhand.spi.WorkerPool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,8 @@ public final class ScriptedWorkers implements Workers {
     private volatile int slots;
     private final @Nullable Function<Assignment, Script> script;
     private final Optional<Carrier> carrier;
+
+    private final Map<String, ScriptedWorker> offered = new ConcurrentHashMap<>();
 
     @GuardedBy("this")
     private final List<ScriptedAttempt> assigned = new ArrayList<>();
@@ -101,6 +105,7 @@ public final class ScriptedWorkers implements Workers {
     public WorkerPool open(WorkerHost host) {
         for (int number = 1; number <= workers; number++) {
             var worker = new ScriptedWorker(host, host.queueName() + "#" + number);
+            offered.put(worker.name(), worker);
             synchronized (this) {
                 opened.add(worker);
             }
@@ -131,6 +136,17 @@ public final class ScriptedWorkers implements Workers {
         public void close() {
             ScriptedWorkers.this.close();
         }
+    }
+
+    /// Takes a worker back, which keeps what it has.
+    ///
+    /// @param worker its name
+    public void withdraw(String worker) {
+        var leaving = offered.remove(worker);
+        if (leaving == null) {
+            throw new IllegalArgumentException("worker must be one of " + offered.keySet() + ", was " + worker);
+        }
+        leaving.host.withdraw(leaving);
     }
 
     private synchronized void close() {

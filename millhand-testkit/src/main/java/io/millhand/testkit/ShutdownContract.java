@@ -12,9 +12,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.millhand.CancelReason;
 import io.millhand.Outcome;
+import io.millhand.QueueConfig;
+import io.millhand.ShutdownAccount;
 import io.millhand.Task;
 import io.millhand.TaskHandle;
+import io.millhand.TaskQueue;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -133,6 +137,64 @@ interface ShutdownContract extends Contract {
         assertThat(Thread.interrupted()).isTrue();
         assertThat(ended(running)).isEqualTo(BY_SHUTDOWN);
         assertThat(queue.isTerminated()).isTrue();
+    }
+
+    @Test
+    @Guarantee({"5.17.13", "5.17.14"})
+    default void killsWhatHasNotEndedInTime(@TempDir Path folder) {
+        var begun = file(folder, "begun");
+        var queue = open(1);
+        var ended = queue.submit(() -> "ended before");
+        assertThat(ended(ended)).isEqualTo(new Outcome.Succeeded<>("ended before"));
+        var running = queue.submit(() -> beginAndBlock(begun));
+        awaitFile(begun);
+        var queued = queue.submit(() -> "never");
+        assertThat(queue.close(Duration.ofMillis(20))).isEqualTo(new ShutdownAccount(0, 0, 1, 1));
+        assertThat(queue.isTerminated()).isTrue();
+        assertThat(ended(running)).isEqualTo(BY_SHUTDOWN);
+        assertThat(ended(queued)).isEqualTo(BY_SHUTDOWN);
+        assertThat(queue.close(Duration.ZERO)).as("again").isEqualTo(new ShutdownAccount(0, 0, 1, 1));
+    }
+
+    @Test
+    @Guarantee("5.17.13")
+    default void killsOnCloseWhatTheSettingsDoNotWaitFor(@TempDir Path folder) {
+        var begun = file(folder, "begun");
+        var queue = TaskQueue.on(workers(1), QueueConfig.defaults().closeWithin(Duration.ofMillis(20)));
+        var running = queue.submit(() -> beginAndBlock(begun));
+        awaitFile(begun);
+        queue.close();
+        assertThat(queue.isTerminated()).isTrue();
+        assertThat(ended(running)).isEqualTo(BY_SHUTDOWN);
+    }
+
+    @Test
+    @Guarantee({"5.17.13", "5.17.14"})
+    default void tellsWhatBecameOfTheTasksAfterTheirEnd(@TempDir Path folder) throws Exception {
+        var begun = file(folder, "begun");
+        var go = file(folder, "go");
+        var queue = open(1);
+        var running = queue.submit(() -> beginAndWaitFor(begun, go));
+        awaitFile(begun);
+        var queued = queue.submit(() -> 2);
+        var account = queue.shutdownAsync();
+        assertThat(queue.isShutdown()).isTrue();
+        assertThat(account.toCompletableFuture()).isNotDone();
+        mark(go);
+        assertThat(account.toCompletableFuture().get(60, TimeUnit.SECONDS)).isEqualTo(new ShutdownAccount(2, 0, 0, 0));
+        assertThat(queue.isTerminated()).isTrue();
+        assertThat(running.resultNow()).isEqualTo("seen");
+        assertThat(queued.resultNow()).isEqualTo(2);
+    }
+
+    @Test
+    @Guarantee("5.17.15")
+    default void endsOnShutdownWhatNobodyServes() throws Exception {
+        var queue = open(1);
+        var unserved = queue.submit(Task.of(() -> "never").requires("moonlight"));
+        queue.shutdown();
+        assertThat(ended(unserved)).isEqualTo(BY_SHUTDOWN);
+        assertThat(queue.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

@@ -143,7 +143,8 @@ final class AttachTest {
         var more = ScriptedWorkers.of(1, 1);
         try (var rig = QueueRig.of(1, 1)) {
             var handle = rig.queue()
-                    .submit(Task.<String>of(() -> "").retry(new RetryPolicy(2, Duration.ZERO, Duration.ZERO, 2)));
+                    .submit(Task.<String>of(() -> "")
+                            .retry(RetryPolicy.exponential(2).withDelays(Duration.ZERO, Duration.ZERO)));
             rig.next().started();
             rig.queue().attach(more);
             var _ = detach(rig, Duration.ZERO, Unfinished.REQUEUE);

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -52,6 +53,17 @@ final class CapacityTest {
                 .orTimeout(30, TimeUnit.SECONDS)
                 .join();
         return requireNonNull(failure, "the submission was not rejected");
+    }
+
+    @Test
+    @Guarantee("5.10.24")
+    void waitsForRoomWhereAWindowIsWiderThanTheCapacity() {
+        var config = QueueConfig.defaults().capacity(Capacity.rejecting(1));
+        try (var queue = TaskQueue.on(ThreadWorkers.of(2), config);
+                var results = queue.map(IntStream.range(0, 200).boxed(), number -> number)) {
+            assertThat(results.stream())
+                    .containsExactlyElementsOf(IntStream.range(0, 200).boxed().toList());
+        }
     }
 
     @Test

@@ -137,7 +137,11 @@ final class Known {
         }
 
         boolean serves(Task task) {
-            return free > 0 && !leaving && OFFERS.containsAll(task.spec.stand().requires());
+            return free > 0 && offersAllFor(task);
+        }
+
+        boolean offersAllFor(Task task) {
+            return !leaving && OFFERS.containsAll(task.spec.stand().requires());
         }
     }
 

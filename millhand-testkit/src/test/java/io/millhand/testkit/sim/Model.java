@@ -68,6 +68,7 @@ final class Model {
     void withdrawn(String worker) {
         tick(false);
         Optional.ofNullable(workers.get(worker)).ifPresent(slots -> slots.leaving = true);
+        endUnserved();
     }
 
     void resized(String worker, int total) {
@@ -157,7 +158,20 @@ final class Model {
         shutDown = true;
         paused = false;
         lines.resumeAll();
+        endUnserved();
         compete();
+    }
+
+    /// Nobody waits for a worker that will not come.
+    private void endUnserved() {
+        alive.stream()
+                .filter(task -> task.current == null && isInVain(task))
+                .toList()
+                .forEach(task -> end(task, "Cancelled(SHUTDOWN)", "CANCELLED"));
+    }
+
+    private boolean isInVain(Task task) {
+        return shutDown && workers.values().stream().noneMatch(worker -> worker.offersAllFor(task));
     }
 
     /// Answers the names that the queue must answer.
@@ -236,7 +250,10 @@ final class Model {
             return;
         }
         switch (report) {
-            case TAKEN_BACK, START_FAILED -> task.phase = Phase.READY;
+            case TAKEN_BACK, START_FAILED -> {
+                task.phase = Phase.READY;
+                endUnserved();
+            }
             case RETURNED -> endOrRetry(attempt, "Succeeded(" + attempt + ")", "SUCCEEDED", true);
             case THREW -> endOrRetry(attempt, "Failed(" + attempt + ")", "FAILED", false);
             case KILLED, LEFT_BEHIND -> endOrRetry(attempt, "Failed(unasked)", "FAILED", false);
@@ -255,6 +272,10 @@ final class Model {
         }
         if (last || task.attempts.size() >= task.spec.retry().maxAttempts()) {
             end(task, outcome, ending);
+            return;
+        }
+        if (isInVain(task)) {
+            end(task, "Cancelled(SHUTDOWN)", "CANCELLED");
             return;
         }
         task.phase = Phase.WAITING;
@@ -393,12 +414,6 @@ final class Model {
         undrawn.clear();
         next().ifPresent(task -> violatedUnless(
                 false, () -> task.spec.name() + " is ready, there is a free slot for it, and nothing happens"));
-    }
-
-    List<Task> unserved() {
-        return alive.stream()
-                .filter(task -> !Slots.OFFERS.containsAll(task.spec.stand().requires()))
-                .toList();
     }
 
     boolean hasWorkers() {

@@ -122,7 +122,6 @@ final class Simulation {
         if (!model.hasWorkers()) {
             offer(1);
         }
-        model.unserved().forEach(task -> cancel(task.spec.id(), true));
         settle();
         trace(() -> "the end: shutdown");
         shutdown();
@@ -167,11 +166,9 @@ final class Simulation {
     }
 
     private static Task<String> task(TaskSpec spec) {
-        var retry = new RetryPolicy(
-                spec.retry().maxAttempts(),
-                spec.retry().firstDelay(),
-                spec.retry().maxDelay(),
-                spec.retry().crashLimit());
+        var retry = RetryPolicy.exponential(spec.retry().maxAttempts())
+                .withDelays(spec.retry().firstDelay(), spec.retry().maxDelay())
+                .withCrashLimit(spec.retry().crashLimit());
         var task = Task.<String>of(() -> "never called").named(spec.name()).retry(retry);
         task = spec.clocks().timeout().map(task::timeout).orElse(task);
         task = spec.clocks().silence().map(task::noProgress).orElse(task);
