@@ -5,7 +5,6 @@ import io.millhand.spi.AttemptEnding;
 import io.millhand.spi.Backend;
 import io.millhand.spi.Payload;
 import io.millhand.spi.Worker;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -36,7 +35,7 @@ final class Dispatcher {
     private final Backend backend;
     private final Executor callbacks;
     private final Executor decoders;
-    private final EventHub events;
+    private final Chronicle chronicle;
     private final Clockwork clockwork;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -74,13 +73,13 @@ final class Dispatcher {
     @GuardedBy("lock")
     private final StartFailures startFailures = new StartFailures();
 
-    Dispatcher(QueueConfig config, Backend backend, Executor callbacks, Executor decoders, EventHub events) {
+    Dispatcher(QueueConfig config, Backend backend, Executor callbacks, Executor decoders) {
         this.queueName = config.name();
         this.backend = backend;
         this.callbacks = callbacks;
         this.decoders = decoders;
-        this.events = events;
-        this.life = new QueueLife(queueName, backend, events, lock);
+        this.chronicle = new Chronicle(this, config, callbacks, decoders);
+        this.life = new QueueLife(queueName, backend, chronicle, lock);
         this.clockwork = new Clockwork(this, backend, lock);
         this.ready = new ReadyTasks(config.order());
         this.intake = new Intake(config.capacity(), lock.newCondition());
@@ -88,6 +87,10 @@ final class Dispatcher {
 
     QueueLife life() {
         return life;
+    }
+
+    Chronicle chronicle() {
+        return chronicle;
     }
 
     String queueName() {
@@ -119,6 +122,11 @@ final class Dispatcher {
         } finally {
             lock.unlock();
         }
+    }
+
+    @SuppressWarnings("GuardedBy") // ask holds the lock
+    QueueLoad load() {
+        return ask((_, _) -> slots.load(waiting(), inSlots.size()));
     }
 
     void offer(Worker worker, PoolHost pool) {
@@ -155,13 +163,14 @@ final class Dispatcher {
             admit(task, fromOwnTask);
             run = new TaskRun<>(this, ++lastId, task, payload);
             unended.incrementAndGet();
+            chronicle.counts();
             ready.add(run);
             next = assignNext();
         } finally {
             lock.unlock();
         }
         clockwork.submitted(run);
-        run.publishQueued(events);
+        chronicle.accepted(run);
         deliverAll(next);
         return run.handle();
     }
@@ -220,6 +229,7 @@ final class Dispatcher {
         if (attempt == null) {
             return;
         }
+        chronicle.loadChanged();
         try {
             attempt.deliver();
         } catch (RuntimeException | Error e) {
@@ -261,6 +271,7 @@ final class Dispatcher {
         try {
             startFailures.forget();
             attempt.startedAt(now);
+            chronicle.countsTaken(attempt);
             if (!run.isCurrent(attempt)) {
                 return;
             }
@@ -269,13 +280,7 @@ final class Dispatcher {
             lock.unlock();
         }
         clockwork.started(attempt);
-        run.publish(
-                events,
-                () -> new TaskEvent.Started(
-                        run.id(),
-                        run.task().name(),
-                        attempt.attempt(),
-                        attempt.worker().name()));
+        chronicle.started(attempt);
     }
 
     void expired(AttemptRun attempt, Expiry.Clock clock) {
@@ -347,6 +352,7 @@ final class Dispatcher {
             } else {
                 run.recordCancelled(attempt, now);
             }
+            chronicle.countsLeft(attempt, verdict, now);
             if (ending instanceof AttemptEnding.StartFailed(var failure)) {
                 pause = startFailures.count(attempt.entry(), failure);
                 unservable = pause == null ? withdrawReady() : unservable;
@@ -359,6 +365,7 @@ final class Dispatcher {
             lock.unlock();
         }
         deliverAll(next); // first, so that the worker is not idle while the end is told
+        chronicle.left(attempt, now);
         act(run, verdict);
         if (pause != null) {
             clockwork.paused(pause);
@@ -396,12 +403,9 @@ final class Dispatcher {
     }
 
     private void retry(TaskRun<?> run, Verdict.Retry again) {
-        var ended = again.ended();
-        long jitter = again.ceilingNanos() == 0 ? 0 : backend.random(again.ceilingNanos());
-        long delayNanos = Math.max(jitter, again.floorNanos());
-        run.publish(
-                events, () -> new TaskEvent.Retrying(run.id(), run.task().name(), ended, Duration.ofNanos(delayNanos)));
-        clockwork.backsOff(run, ended, delayNanos);
+        long delayNanos = again.delayNanos(backend);
+        chronicle.retries(run, again.ended(), delayNanos);
+        clockwork.backsOff(run, again.ended(), delayNanos);
     }
 
     void backoffOver(TaskRun<?> run) {
@@ -482,10 +486,7 @@ final class Dispatcher {
 
     /// Ends the handle of a task that has just become ENDED.
     private void end(TaskRun<?> run, Object content, Attempt.Ending ending) {
-        run.publish(
-                events,
-                () -> new TaskEvent.Ended(
-                        run.id(), run.task().name(), run.attempts().size(), ending));
+        chronicle.ended(run, content, ending);
         try {
             run.handle().end(content);
         } finally {

@@ -22,11 +22,18 @@ record PoolHost(Dispatcher dispatcher, String queueName, Set<String> offers) imp
     @Override
     public void offer(Worker worker) {
         dispatcher.offer(worker, this);
+        dispatcher.chronicle().loadChanged();
     }
 
     @Override
     public void withdraw(Worker worker) {
         var _ = dispatcher.ask((_, slots) -> slots.withdraw(worker));
+        dispatcher.chronicle().loadChanged();
+    }
+
+    @Override
+    public void changed(Worker worker, long pid, WorkerChange change) {
+        dispatcher.chronicle().changed(new TaskEvent.Worker(worker.name(), pid, change));
     }
 
     @Override

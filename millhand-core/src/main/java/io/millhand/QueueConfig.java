@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param name what the queue is called in thread names, process names and messages
 /// @param order in which waiting tasks start
 /// @param capacity how many tasks may wait
+/// @param logging what is logged of tasks
 /// @param callbacks where dependent stages and event subscribers run; null for the queue's own pool of daemon
 ///     threads, which grows as needed so that a callback that blocks holds up nobody else
 /// @param backend where time, randomness and threads come from; replaced in tests only
@@ -18,10 +19,12 @@ public record QueueConfig(
         String name,
         Order order,
         Capacity capacity,
+        CallLogging logging,
         @Nullable Executor callbacks,
         @Nullable Backend backend) {
 
-    private static final QueueConfig DEFAULTS = new QueueConfig("queue", Order.FAIR, Capacity.unbounded(), null, null);
+    private static final QueueConfig DEFAULTS =
+            new QueueConfig("queue", Order.FAIR, Capacity.unbounded(), CallLogging.FAILURES, null, null);
 
     /// Refuses a name that could not be shown in a list of processes.
     public QueueConfig {
@@ -31,6 +34,7 @@ public record QueueConfig(
         }
         requireNonNull(order, "order");
         requireNonNull(capacity, "capacity");
+        requireNonNull(logging, "logging");
     }
 
     /// What holds unless changed.
@@ -45,7 +49,7 @@ public record QueueConfig(
     /// @param name 1 to 64 letters, digits, dots, dashes or underscores
     /// @return the changed copy
     public QueueConfig named(String name) {
-        return new QueueConfig(name, order, capacity, callbacks, backend);
+        return new QueueConfig(name, order, capacity, logging, callbacks, backend);
     }
 
     /// These settings with another order.
@@ -53,7 +57,7 @@ public record QueueConfig(
     /// @param order in which waiting tasks start
     /// @return the changed copy
     public QueueConfig order(Order order) {
-        return new QueueConfig(name, order, capacity, callbacks, backend);
+        return new QueueConfig(name, order, capacity, logging, callbacks, backend);
     }
 
     /// These settings with another capacity.
@@ -61,7 +65,15 @@ public record QueueConfig(
     /// @param capacity how many tasks may wait
     /// @return the changed copy
     public QueueConfig capacity(Capacity capacity) {
-        return new QueueConfig(name, order, capacity, callbacks, backend);
+        return new QueueConfig(name, order, capacity, logging, callbacks, backend);
+    }
+
+    /// These settings with another log of calls.
+    ///
+    /// @param logging what is logged of tasks
+    /// @return the changed copy
+    public QueueConfig logging(CallLogging logging) {
+        return new QueueConfig(name, order, capacity, logging, callbacks, backend);
     }
 
     /// These settings with another executor for stages and subscribers.
@@ -69,7 +81,7 @@ public record QueueConfig(
     /// @param callbacks must run what it is given, on other threads than the one that hands it over
     /// @return the changed copy
     public QueueConfig callbacks(Executor callbacks) {
-        return new QueueConfig(name, order, capacity, requireNonNull(callbacks, "callbacks"), backend);
+        return new QueueConfig(name, order, capacity, logging, requireNonNull(callbacks, "callbacks"), backend);
     }
 
     /// These settings with another source of time, randomness and threads.
@@ -77,6 +89,6 @@ public record QueueConfig(
     /// @param backend the source
     /// @return the changed copy
     public QueueConfig backend(Backend backend) {
-        return new QueueConfig(name, order, capacity, callbacks, requireNonNull(backend, "backend"));
+        return new QueueConfig(name, order, capacity, logging, callbacks, requireNonNull(backend, "backend"));
     }
 }

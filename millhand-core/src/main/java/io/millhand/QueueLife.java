@@ -23,7 +23,7 @@ final class QueueLife {
 
     private final String queueName;
     private final Backend backend;
-    private final EventHub events;
+    private final Chronicle chronicle;
     private final ReentrantLock lock;
     private final Condition terminated;
 
@@ -32,10 +32,10 @@ final class QueueLife {
     /// Set once, before the first task.
     private Runnable closeWorkers = () -> {};
 
-    QueueLife(String queueName, Backend backend, EventHub events, ReentrantLock lock) {
+    QueueLife(String queueName, Backend backend, Chronicle chronicle, ReentrantLock lock) {
         this.queueName = queueName;
         this.backend = backend;
-        this.events = events;
+        this.chronicle = chronicle;
         this.lock = lock;
         this.terminated = lock.newCondition();
     }
@@ -91,7 +91,7 @@ final class QueueLife {
             } finally {
                 lock.unlock();
             }
-            events.close();
+            chronicle.close();
         }
     }
 

@@ -5,10 +5,12 @@ import static java.util.Objects.requireNonNull;
 import io.millhand.spi.Backend;
 import io.millhand.spi.TaskContexts;
 import io.millhand.spi.WorkerPool;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
@@ -23,21 +25,17 @@ import org.jspecify.annotations.Nullable;
 /// The front of a queue: turns every way of submitting into a [Task] for the dispatcher.
 final class TaskQueueImpl implements TaskQueue {
 
-    private static final System.Logger LOG = System.getLogger("io.millhand");
-
     private static final long NO_LIMIT = Long.MAX_VALUE;
 
     private final Dispatcher dispatcher;
     private final WorkerPool pool;
-    private final EventHub events;
     private final Executor callbacks;
     private final BulkCalls bulk = new BulkCalls(this);
     private final MapCalls maps = new MapCalls(this);
 
-    private TaskQueueImpl(Dispatcher dispatcher, WorkerPool pool, EventHub events, Executor callbacks) {
+    private TaskQueueImpl(Dispatcher dispatcher, WorkerPool pool, Executor callbacks) {
         this.dispatcher = dispatcher;
         this.pool = pool;
-        this.events = events;
         this.callbacks = callbacks;
     }
 
@@ -49,21 +47,33 @@ final class TaskQueueImpl implements TaskQueue {
         var ownThreads = SystemBackend.callbacks(name);
         var callbacks =
                 new CallbackExecutor(config.callbacks() != null ? config.callbacks() : ownThreads, name, backend);
-        var events = new EventHub(callbacks);
-        var dispatcher = new Dispatcher(config, backend, callbacks, ownThreads, events);
+        var dispatcher = new Dispatcher(config, backend, callbacks, ownThreads);
         var pool = workers.open(new PoolHost(dispatcher, name, workers.offers()));
         dispatcher.life().onClose(() -> {
             pool.close();
             own.close();
         });
-        return new TaskQueueImpl(dispatcher, pool, events, callbacks);
+        return new TaskQueueImpl(dispatcher, pool, callbacks);
     }
 
     @Override
     public <T extends @Nullable Object> TaskHandleImpl<T> submit(Task<T> task) {
-        dispatcher.life().ensureRunning(requireNonNull(task, "task"));
-        var payload = pool.carrier().map(carrier -> carrier.encode(task.call())).orElse(null);
-        var handle = dispatcher.submit(task, payload, LocalAttempt.runsIn(dispatcher));
+        var handle = enter(task);
+        dispatcher.chronicle().calls().submitted(handle);
+        return handle;
+    }
+
+    private <T extends @Nullable Object> TaskHandleImpl<T> enter(Task<T> task) {
+        TaskHandleImpl<T> handle;
+        try {
+            dispatcher.life().ensureRunning(requireNonNull(task, "task"));
+            var payload =
+                    pool.carrier().map(carrier -> carrier.encode(task.call())).orElse(null);
+            handle = dispatcher.submit(task, payload, LocalAttempt.runsIn(dispatcher));
+        } catch (RejectedExecutionException e) {
+            dispatcher.chronicle().rejected();
+            throw e;
+        }
         pool.submitted(handle);
         return handle;
     }
@@ -101,20 +111,7 @@ final class TaskQueueImpl implements TaskQueue {
     @Override
     public void execute(Runnable action) {
         var handle = submit(Task.of(action));
-        handle.whenDone(() -> callbacks.execute(() -> logFailure(handle)));
-    }
-
-    private static void logFailure(TaskHandleImpl<?> handle) {
-        var outcome = handle.outcome();
-        switch (outcome) {
-            case Outcome.Succeeded<?> _, Outcome.Cancelled<?> _ -> {}
-            case Outcome.Failed<?> _, Outcome.TimedOut<?> _, Outcome.Crashed<?> _ ->
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        () -> "executed task " + handle.id() + " ("
-                                + handle.task().name() + ") did not succeed; attempts: " + handle.attempts(),
-                        TaskHandleImpl.exceptionOf(outcome));
-        }
+        dispatcher.chronicle().calls().executed(handle);
     }
 
     @Override
@@ -232,12 +229,39 @@ final class TaskQueueImpl implements TaskQueue {
 
     @Override
     public QueueSnapshot snapshot() {
-        return dispatcher.snapshot(pool.leftBehind());
+        var snapshot = dispatcher.snapshot(pool.leftBehind());
+        return snapshot.asking(dispatcher.ask((_, slots) -> slots.workers()));
+    }
+
+    @Override
+    public QueueStatistics statistics() {
+        return dispatcher.chronicle().statistics();
+    }
+
+    @Override
+    public QueueLoad load() {
+        return dispatcher.load();
+    }
+
+    @Override
+    public Flow.Publisher<QueueLoad> loads() {
+        return dispatcher.chronicle().loads();
+    }
+
+    @Override
+    public boolean awaitLoad(Predicate<? super QueueLoad> wanted, Duration limit) throws InterruptedException {
+        requireNonNull(wanted, "wanted");
+        return dispatcher.chronicle().loads().await(wanted, SystemBackend.saturatedNanos(limit));
+    }
+
+    @Override
+    public CompletableFuture<TaskEvent> nextEvent(Predicate<? super TaskEvent> which) {
+        return NextEvent.of(dispatcher.chronicle().events(), requireNonNull(which, "which"));
     }
 
     @Override
     public Flow.Publisher<TaskEvent> events() {
-        return events;
+        return dispatcher.chronicle().events();
     }
 
     @Override

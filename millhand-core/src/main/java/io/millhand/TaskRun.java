@@ -52,6 +52,9 @@ final class TaskRun<T extends @Nullable Object> {
 
     private final long submittedNanos;
 
+    /// When it could start: since it was accepted, or since its backoff. Under the lock.
+    private long readyNanos;
+
     // The rest is touched under the dispatcher's lock only.
 
     /// Of a task that never started. A niceness is a tag, too, where the order is strict.
@@ -100,6 +103,7 @@ final class TaskRun<T extends @Nullable Object> {
     TaskRun(Dispatcher dispatcher, long id, Task<T> task, @Nullable Payload payload) {
         this.dispatcher = dispatcher;
         this.submittedNanos = dispatcher.backend().nanoTime();
+        this.readyNanos = submittedNanos;
         this.id = id;
         this.task = task;
         this.payload = payload;
@@ -111,6 +115,14 @@ final class TaskRun<T extends @Nullable Object> {
 
     Task<T> task() {
         return task;
+    }
+
+    long readyNanos() {
+        return readyNanos;
+    }
+
+    long nanoTime() {
+        return dispatcher.backend().nanoTime();
     }
 
     Placement placement() {
@@ -223,6 +235,7 @@ final class TaskRun<T extends @Nullable Object> {
     /// WAITING_RETRY -> QUEUED
     void backoffOver() {
         move(State.WAITING_RETRY, State.QUEUED);
+        readyNanos = nanoTime();
         backoff = null;
     }
 
@@ -327,6 +340,7 @@ final class TaskRun<T extends @Nullable Object> {
 
     private Attempt record(AttemptRun attempt, Attempt.Ending ending, long nowNanos) {
         var recorded = new Attempt(attempt.attempt(), attempt.worker().name(), attempt.elapsed(nowNanos), ending);
+        attempt.recorded(recorded);
         if (attempts.isEmpty()) {
             attempts = List.of(recorded);
         } else {

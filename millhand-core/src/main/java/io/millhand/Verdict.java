@@ -1,5 +1,7 @@
 package io.millhand;
 
+import io.millhand.spi.Backend;
+
 /// What follows from the end of an attempt.
 sealed interface Verdict {
 
@@ -10,7 +12,14 @@ sealed interface Verdict {
     record End(Object content, Attempt.Ending ending) implements Verdict {}
 
     /// Another attempt follows, after a wait that is drawn up to a ceiling, but not below a floor.
-    record Retry(Attempt ended, long ceilingNanos, long floorNanos) implements Verdict {}
+    record Retry(Attempt ended, long ceilingNanos, long floorNanos) implements Verdict {
+
+        /// Draws the wait.
+        long delayNanos(Backend backend) {
+            long jitter = ceilingNanos == 0 ? 0 : backend.random(ceilingNanos);
+            return Math.max(jitter, floorNanos);
+        }
+    }
 
     /// The attempt never reached user code: the task goes back to the head of the queue.
     record Requeue() implements Verdict {}

@@ -1,5 +1,8 @@
 package io.millhand.process;
 
+import io.millhand.WorkerProcess;
+import java.time.Duration;
+
 /// A child at one moment.
 ///
 /// @param child the child
@@ -24,6 +27,17 @@ record ChildSample(Child child, Situation situation, long idleNanos, long ageNan
     static ChildSample of(Child child, Situation situation, long now, boolean withMemory) {
         long residentBytes = withMemory ? ResidentMemory.of(child.process().pid()) : 0;
         return new ChildSample(child, situation, now - child.idleSince(), now - child.bornNanos(), residentBytes);
+    }
+
+    /// As users see it. Looks at the system.
+    WorkerProcess asProcess() {
+        var state = switch (situation) {
+            case FRESH, IDLE -> WorkerProcess.State.IDLE;
+            case BUSY -> WorkerProcess.State.BUSY;
+            case LEAVING -> WorkerProcess.State.LEAVING;
+        };
+        long pid = child.process().pid();
+        return new WorkerProcess(pid, state, Duration.ofNanos(ageNanos), ResidentMemory.of(pid));
     }
 
     boolean busy() {
