@@ -6,6 +6,7 @@ import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
+import jdk.jfr.Threshold;
 import jdk.jfr.Timespan;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 @Label("Attempt")
 @Category("Millhand")
 @StackTrace(false)
+@Threshold("10 ms") // so that a recording that did not ask for tiny tasks stays small
 final class AttemptFlight extends Event {
 
     @Label("Queue")

@@ -53,7 +53,7 @@ public final class DurationHistogram {
         if (!(percentile >= 0 && percentile <= 100)) {
             throw new IllegalArgumentException("percentile must be from 0 to 100, was " + percentile);
         }
-        long rank = Math.max(1, (long) Math.ceil(percentile / 100 * count));
+        long rank = Math.max(1, (long) Math.ceil(percentile * count / 100));
         long seen = 0;
         for (int row = 0; row < rows.length; row++) {
             for (int column = 0; column < rows[row].length; column++) {

@@ -16,10 +16,18 @@ final class Unread implements Runnable {
 
     /// Begins with the first failure, and with it the only thread that stays as long as the JVM.
     private static final class Lazy {
-        private static final Cleaner CLEANER = Cleaner.create(Thread.ofPlatform()
-                .daemon()
-                .inheritInheritableThreadLocals(false)
-                .name("millhand-unread")::unstarted);
+        private static final Cleaner CLEANER = Cleaner.create(Lazy::thread);
+
+        /// It outlives the queue that happened to be the first, so it must keep nothing of that one's.
+        private static Thread thread(Runnable body) {
+            var thread = Thread.ofPlatform()
+                    .daemon()
+                    .inheritInheritableThreadLocals(false)
+                    .name("millhand-unread")
+                    .unstarted(body);
+            thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
+            return thread;
+        }
     }
 
     // Nothing here leads to the handle, which would never be collected.
