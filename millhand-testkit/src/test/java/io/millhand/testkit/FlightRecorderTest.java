@@ -32,7 +32,8 @@ final class FlightRecorderTest {
 
     private static void twoAttempts() {
         try (var rig = QueueRig.of(1, 1)) {
-            rig.queue().submit(Task.of(() -> "never called").named("page 7").retry(RetryPolicy.exponential(2)));
+            var _ = rig.queue()
+                    .submit(Task.of(() -> "never called").named("page 7").retry(RetryPolicy.exponential(2)));
             var first = rig.next();
             rig.time().advance(Duration.ofMillis(2));
             first.started();

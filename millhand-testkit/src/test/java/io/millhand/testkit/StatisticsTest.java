@@ -54,7 +54,7 @@ final class StatisticsTest {
     @Guarantee("5.13.9")
     void doesNotCountTheBackoffAsWait() {
         try (var rig = QueueRig.of(1, 1)) {
-            rig.queue().submit(Task.of(() -> "never called").retry(RetryPolicy.exponential(2)));
+            var _ = rig.queue().submit(Task.of(() -> "never called").retry(RetryPolicy.exponential(2)));
             rig.next().started().throwsException(new IllegalStateException("once"));
             assertThat(rig.time().next()).as("a backoff waits").isTrue();
             var again = rig.next();
