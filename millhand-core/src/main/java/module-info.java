@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.millhand {
     requires static com.google.errorprone.annotations;
+    requires static jdk.jfr; // without it nothing can record
     requires static transitive org.jspecify;
 
     exports io.millhand;

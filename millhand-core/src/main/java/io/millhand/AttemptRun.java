@@ -41,7 +41,16 @@ final class AttemptRun implements Assignment {
 
     private boolean started;
     private boolean over;
+    private final long readyNanos;
+    private final long assignedNanos;
     private long startedNanos;
+
+    /// How it stands in the list of its task's attempts, if it does.
+    private @Nullable Attempt recorded;
+
+    /// In a flight recording.
+    private @Nullable Object flight;
+
     private final EnumMap<Expiry.Clock, Backend.Timer> timers = new EnumMap<>(Expiry.Clock.class);
 
     /// Written by any thread of the task.
@@ -56,6 +65,8 @@ final class AttemptRun implements Assignment {
         this.entry = choice.entry();
         this.resource = choice.resource();
         this.payload = payload;
+        this.readyNanos = run.readyNanos();
+        this.assignedNanos = run.nanoTime();
     }
 
     TaskRun<?> run() {
@@ -131,6 +142,35 @@ final class AttemptRun implements Assignment {
         started = true;
         startedNanos = nowNanos;
         aliveNanos = nowNanos;
+        flight = FlightLog.begun();
+    }
+
+    /// Since its task could begin, until it was given to the worker.
+    long waitNanos() {
+        return assignedNanos - readyNanos;
+    }
+
+    /// From then until the worker took it. Of those that have started.
+    long overheadNanos() {
+        return startedNanos - assignedNanos;
+    }
+
+    void recorded(Attempt recorded) {
+        this.recorded = recorded;
+    }
+
+    boolean isRecorded() {
+        return recorded != null;
+    }
+
+    /// How it ended; empty where it does not count.
+    String recordedEnding() {
+        return recorded == null ? "" : recorded.ending().name();
+    }
+
+    @Nullable
+    Object flight() {
+        return flight;
     }
 
     boolean hasStarted() {

@@ -47,6 +47,7 @@ final class Detachment {
             slots.withdrawAll(pool.host());
         });
         dispatcher.endUnserved();
+        dispatcher.chronicle().loadChanged();
         if (within.isZero()) {
             limitIsOver();
         } else if (!within.equals(Task.FOREVER)) {

@@ -36,7 +36,7 @@ final class Dispatcher {
     private final Backend backend;
     private final Executor callbacks;
     private final Executor decoders;
-    private final EventHub events;
+    private final Chronicle chronicle;
     private final Clockwork clockwork;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -71,13 +71,13 @@ final class Dispatcher {
     @GuardedBy("lock")
     private final StartFailures startFailures = new StartFailures();
 
-    Dispatcher(QueueConfig config, Backend backend, Executor callbacks, Executor decoders, EventHub events) {
+    Dispatcher(QueueConfig config, Backend backend, Executor callbacks, Executor decoders) {
         this.queueName = config.name();
         this.backend = backend;
         this.callbacks = callbacks;
         this.decoders = decoders;
-        this.events = events;
-        this.life = new QueueLife(queueName, backend, events, lock);
+        this.chronicle = new Chronicle(this, config, callbacks, decoders);
+        this.life = new QueueLife(queueName, backend, chronicle, lock);
         this.clockwork = new Clockwork(this, backend, lock);
         this.ready = new ReadyTasks(config.order());
         this.intake = new Intake(config.capacity(), lock.newCondition(), life, ready, waitingRetry);
@@ -85,6 +85,10 @@ final class Dispatcher {
 
     QueueLife life() {
         return life;
+    }
+
+    Chronicle chronicle() {
+        return chronicle;
     }
 
     String queueName() {
@@ -116,6 +120,11 @@ final class Dispatcher {
         } finally {
             lock.unlock();
         }
+    }
+
+    @SuppressWarnings("GuardedBy") // ask holds the lock
+    QueueLoad load() {
+        return ask((_, _) -> slots.load(ready.size() + waitingRetry.size(), inSlots.size()));
     }
 
     /// Changes what may start, or where.
@@ -164,13 +173,14 @@ final class Dispatcher {
             intake.admit(task, submitter);
             run = new TaskRun<>(this, ++lastId, task, encoded);
             unended.incrementAndGet();
+            chronicle.counts();
             ready.add(run);
             next = assignNext();
         } finally {
             lock.unlock();
         }
         clockwork.submitted(run);
-        run.publishQueued(events);
+        chronicle.accepted(run);
         deliverAll(next);
         return run.handle();
     }
@@ -209,6 +219,7 @@ final class Dispatcher {
         if (attempt == null) {
             return;
         }
+        chronicle.loadChanged();
         try {
             attempt.deliver();
         } catch (RuntimeException | Error e) {
@@ -225,6 +236,7 @@ final class Dispatcher {
         try {
             startFailures.forget(attempt.entry().pool());
             attempt.startedAt(now);
+            chronicle.countsTaken(attempt);
             if (!run.isCurrent(attempt)) {
                 return;
             }
@@ -233,7 +245,7 @@ final class Dispatcher {
             lock.unlock();
         }
         clockwork.started(attempt);
-        run.publishStarted(events, attempt);
+        chronicle.started(attempt);
     }
 
     void expired(AttemptRun attempt, Expiry.Clock clock) {
@@ -304,6 +316,7 @@ final class Dispatcher {
             } else {
                 run.recordCancelled(attempt, now);
             }
+            chronicle.countsLeft(attempt, verdict, now);
             if (ending instanceof AttemptEnding.StartFailed(var failure)) {
                 pause = startFailures.count(attempt.entry(), failure);
                 unservable = pause == null
@@ -319,6 +332,7 @@ final class Dispatcher {
         }
         try {
             deliverAll(next); // first, so that the worker is not idle while the end is told
+            chronicle.left(attempt, now);
             act(run, verdict);
             if (pause != null) {
                 clockwork.paused(pause);
@@ -359,13 +373,12 @@ final class Dispatcher {
     }
 
     private void retry(TaskRun<?> run, Verdict.Retry again) {
-        long jitter = again.ceilingNanos() == 0 ? 0 : backend.random(again.ceilingNanos());
-        long delayNanos = Math.max(jitter, again.floorNanos());
+        long delayNanos = again.delayNanos(backend);
         if (again.isTooLong(delayNanos)) {
             outOfBudget(run);
             return;
         }
-        run.publishRetrying(events, again.ended(), delayNanos);
+        chronicle.retries(run, again.ended(), delayNanos);
         clockwork.backsOff(run, again, delayNanos);
     }
 
@@ -473,7 +486,7 @@ final class Dispatcher {
 
     /// Ends the handle of a task that has just become ENDED.
     private void end(TaskRun<?> run, Object content, Attempt.Ending ending) {
-        run.publishEnded(events, ending);
+        chronicle.ended(run, content, ending);
         try {
             run.handle().end(content);
         } finally {

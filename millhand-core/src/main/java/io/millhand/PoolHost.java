@@ -106,6 +106,7 @@ final class PoolHost implements WorkerHost {
                 slots.add(worker, this);
             }
         });
+        dispatcher.chronicle().loadChanged();
     }
 
     @Override
@@ -118,11 +119,18 @@ final class PoolHost implements WorkerHost {
         }
         var _ = dispatcher.ask((_, slots) -> slots.withdraw(worker));
         dispatcher.endUnserved();
+        dispatcher.chronicle().loadChanged();
     }
 
     @Override
     public void resized(Worker worker) {
         dispatcher.change((_, slots) -> slots.resize(worker));
+        dispatcher.chronicle().loadChanged();
+    }
+
+    @Override
+    public void changed(Worker worker, long pid, WorkerChange change) {
+        dispatcher.chronicle().changed(new TaskEvent.Worker(worker.name(), pid, change));
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param order in which waiting tasks start
 /// @param capacity how many tasks may wait
 /// @param closeWithin how long `close()` waits for the tasks before it kills them
+/// @param logging what is logged of tasks
 /// @param callbacks where dependent stages and event subscribers run; null for the queue's own pool of daemon
 ///     threads, which grows as needed so that a callback that blocks holds up nobody else
 /// @param backend where time, randomness and threads come from; replaced in tests only
@@ -21,11 +22,12 @@ public record QueueConfig(
         Order order,
         Capacity capacity,
         Duration closeWithin,
+        CallLogging logging,
         @Nullable Executor callbacks,
         @Nullable Backend backend) {
 
-    private static final QueueConfig DEFAULTS =
-            new QueueConfig("queue", Order.FAIR, Capacity.unbounded(), Clocks.FOREVER, null, null);
+    private static final QueueConfig DEFAULTS = new QueueConfig(
+            "queue", Order.FAIR, Capacity.unbounded(), Clocks.FOREVER, CallLogging.FAILURES, null, null);
 
     /// Refuses a name that could not be shown in a list of processes.
     public QueueConfig {
@@ -39,6 +41,7 @@ public record QueueConfig(
             throw new IllegalArgumentException(
                     "closeWithin must not be negative (zero kills at once, Clocks.FOREVER never), was " + closeWithin);
         }
+        requireNonNull(logging, "logging");
     }
 
     /// What holds unless changed.
@@ -53,7 +56,7 @@ public record QueueConfig(
     /// @param name 1 to 64 letters, digits, dots, dashes or underscores
     /// @return the changed copy
     public QueueConfig named(String name) {
-        return new QueueConfig(name, order, capacity, closeWithin, callbacks, backend);
+        return new QueueConfig(name, order, capacity, closeWithin, logging, callbacks, backend);
     }
 
     /// These settings with another order.
@@ -61,7 +64,7 @@ public record QueueConfig(
     /// @param order in which waiting tasks start
     /// @return the changed copy
     public QueueConfig order(Order order) {
-        return new QueueConfig(name, order, capacity, closeWithin, callbacks, backend);
+        return new QueueConfig(name, order, capacity, closeWithin, logging, callbacks, backend);
     }
 
     /// These settings with another capacity.
@@ -69,7 +72,7 @@ public record QueueConfig(
     /// @param capacity how many tasks may wait
     /// @return the changed copy
     public QueueConfig capacity(Capacity capacity) {
-        return new QueueConfig(name, order, capacity, closeWithin, callbacks, backend);
+        return new QueueConfig(name, order, capacity, closeWithin, logging, callbacks, backend);
     }
 
     /// These settings with a limit for `close()`: what has not ended by then is killed, as by
@@ -78,7 +81,15 @@ public record QueueConfig(
     /// @param closeWithin zero or more; [Clocks#FOREVER], the default, to wait for all tasks
     /// @return the changed copy
     public QueueConfig closeWithin(Duration closeWithin) {
-        return new QueueConfig(name, order, capacity, closeWithin, callbacks, backend);
+        return new QueueConfig(name, order, capacity, closeWithin, logging, callbacks, backend);
+    }
+
+    /// These settings with another log of calls.
+    ///
+    /// @param logging what is logged of tasks
+    /// @return the changed copy
+    public QueueConfig logging(CallLogging logging) {
+        return new QueueConfig(name, order, capacity, closeWithin, logging, callbacks, backend);
     }
 
     /// These settings with another executor for stages and subscribers.
@@ -86,7 +97,8 @@ public record QueueConfig(
     /// @param callbacks must run what it is given, on other threads than the one that hands it over
     /// @return the changed copy
     public QueueConfig callbacks(Executor callbacks) {
-        return new QueueConfig(name, order, capacity, closeWithin, requireNonNull(callbacks, "callbacks"), backend);
+        return new QueueConfig(
+                name, order, capacity, closeWithin, logging, requireNonNull(callbacks, "callbacks"), backend);
     }
 
     /// These settings with another source of time, randomness and threads.
@@ -94,6 +106,7 @@ public record QueueConfig(
     /// @param backend the source
     /// @return the changed copy
     public QueueConfig backend(Backend backend) {
-        return new QueueConfig(name, order, capacity, closeWithin, callbacks, requireNonNull(backend, "backend"));
+        return new QueueConfig(
+                name, order, capacity, closeWithin, logging, callbacks, requireNonNull(backend, "backend"));
     }
 }

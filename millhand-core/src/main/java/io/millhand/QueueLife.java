@@ -26,7 +26,7 @@ final class QueueLife {
 
     private final String queueName;
     private final Backend backend;
-    private final EventHub events;
+    private final Chronicle chronicle;
     private final ReentrantLock lock;
     private final Condition terminated;
 
@@ -41,10 +41,10 @@ final class QueueLife {
     /// Set once, before the first task.
     private Runnable closeWorkers = () -> {};
 
-    QueueLife(String queueName, Backend backend, EventHub events, ReentrantLock lock) {
+    QueueLife(String queueName, Backend backend, Chronicle chronicle, ReentrantLock lock) {
         this.queueName = queueName;
         this.backend = backend;
-        this.events = events;
+        this.chronicle = chronicle;
         this.lock = lock;
         this.terminated = lock.newCondition();
     }
@@ -116,7 +116,7 @@ final class QueueLife {
                 lock.unlock();
             }
             account.complete(reckoning.account());
-            events.close();
+            chronicle.close();
         }
     }
 

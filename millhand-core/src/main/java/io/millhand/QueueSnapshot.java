@@ -1,6 +1,8 @@
 package io.millhand;
 
+import io.millhand.spi.Worker;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,12 +40,45 @@ public record QueueSnapshot(
     /// @param slots how many attempts it takes at a time
     /// @param busy how many it has
     /// @param offers its qualifications
-    public record WorkerState(String name, int slots, int busy, Set<String> offers) {}
+    /// @param processes what it has of its own, usually one or none; empty for workers in this JVM
+    public record WorkerState(String name, int slots, int busy, Set<String> offers, List<WorkerProcess> processes) {
+
+        /// Copies.
+        public WorkerState {
+            offers = Set.copyOf(offers);
+            processes = List.copyOf(processes);
+        }
+    }
 
     /// Copies the collections.
     public QueueSnapshot {
         waiting = Map.copyOf(waiting);
         running = List.copyOf(running);
         workers = List.copyOf(workers);
+    }
+
+    /// What is in the slots of a worker.
+    ///
+    /// @param worker its name
+    /// @return the oldest first
+    public List<Running> running(String worker) {
+        return running.stream()
+                .filter(attempt -> attempt.worker().equals(worker))
+                .toList();
+    }
+
+    /// With the processes of those that are still attached. Looks at the system, so no lock may be held.
+    QueueSnapshot asking(List<Worker> attached) {
+        var processes = new HashMap<String, List<WorkerProcess>>();
+        attached.forEach(worker -> processes.put(worker.name(), worker.processes()));
+        var complete = workers.stream()
+                .map(worker -> new WorkerState(
+                        worker.name(),
+                        worker.slots(),
+                        worker.busy(),
+                        worker.offers(),
+                        processes.getOrDefault(worker.name(), List.of())))
+                .toList();
+        return new QueueSnapshot(waiting, running, complete, blockedSubmitters, admittedBeyondCapacity, leftBehind);
     }
 }

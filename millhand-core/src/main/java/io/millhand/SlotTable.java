@@ -108,14 +108,22 @@ final class SlotTable {
         return (int) Math.min(Integer.MAX_VALUE, total);
     }
 
+    QueueLoad load(int waiting, int running) {
+        return new QueueLoad(waiting, running, total(), all.size());
+    }
+
     List<Entry> all() {
         return List.copyOf(all);
+    }
+
+    List<Worker> workers() {
+        return all.stream().map(Entry::worker).toList();
     }
 
     List<QueueSnapshot.WorkerState> snapshot() {
         return all.stream()
                 .map(entry -> new QueueSnapshot.WorkerState(
-                        entry.worker.name(), entry.slots, entry.busy(), entry.pool.offers()))
+                        entry.worker.name(), entry.slots, entry.busy(), entry.pool.offers(), List.of()))
                 .toList();
     }
 

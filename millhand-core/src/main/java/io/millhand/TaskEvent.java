@@ -2,7 +2,7 @@ package io.millhand;
 
 import java.time.Duration;
 
-/// A fact about a task, published by [TaskQueue#events()].
+/// A fact about a task or a worker, published by [TaskQueue#events()].
 public sealed interface TaskEvent {
 
     /// The task was accepted.
@@ -35,6 +35,13 @@ public sealed interface TaskEvent {
     /// @param attempts how many attempts there were
     /// @param ending how the last one ended
     record Ended(long task, String name, int attempts, Attempt.Ending ending) implements TaskEvent {}
+
+    /// The process of a worker has changed. Workers without a process of their own have none of these.
+    ///
+    /// @param worker the name of the worker
+    /// @param pid the id of the process
+    /// @param change what happened
+    record Worker(String worker, long pid, WorkerChange change) implements TaskEvent {}
 
     /// This subscriber was too slow and missed events.
     ///

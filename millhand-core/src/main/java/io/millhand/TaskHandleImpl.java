@@ -46,6 +46,9 @@ final class TaskHandleImpl<T extends @Nullable Object>
     @GuardedBy("this")
     private @Nullable List<Runnable> listeners;
 
+    /// Of a task that did not succeed.
+    private volatile @Nullable Unread unread;
+
     TaskHandleImpl(TaskRun<T> run) {
         this.run = run;
     }
@@ -70,6 +73,23 @@ final class TaskHandleImpl<T extends @Nullable Object>
         if (toSettle != null) {
             settleLater(toSettle);
         }
+    }
+
+    /// It is about to end, and that shall not be missed. Called before [#end].
+    void unread(Unread unread) {
+        this.unread = unread;
+    }
+
+    private void read() {
+        var missed = unread;
+        if (missed != null) {
+            missed.read();
+        }
+    }
+
+    /// Whether it has ended and the task returned; without decoding.
+    synchronized boolean hasSucceeded() {
+        return content instanceof Outcome.Succeeded<?> || (content instanceof Answer answer && answer.returned());
     }
 
     /// Waits for the end, without decoding.
@@ -225,6 +245,7 @@ final class TaskHandleImpl<T extends @Nullable Object>
     @Override
     public OutcomeView<T> view() {
         OutcomeView<T> made;
+        read(); // whoever adds a stage is told, and one that is there already reads the outcome
         synchronized (this) {
             if (view != null) {
                 return view;
@@ -259,6 +280,7 @@ final class TaskHandleImpl<T extends @Nullable Object>
             while (content == null) {
                 waitUntil(deadlineNanos);
             }
+            read();
             answer = content instanceof Answer encoded ? encoded : null;
             if (answer != null) {
                 content = DECODING;

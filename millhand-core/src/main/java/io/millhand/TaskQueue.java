@@ -3,6 +3,7 @@ package io.millhand;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Flow;
@@ -304,6 +305,50 @@ public sealed interface TaskQueue extends ExecutorService permits TaskQueueImpl 
     ///
     /// @return a publisher for any number of subscribers
     Flow.Publisher<TaskEvent> events();
+
+    /// Waits for an event without polling and without missing it: what happens after this call has returned
+    /// counts, whoever is faster.
+    ///
+    /// ```java
+    /// var crash = queue.nextEvent(event -> event instanceof TaskEvent.Worker(_, _, WorkerChange.CRASHED));
+    /// provoke(queue);
+    /// crash.get(10, TimeUnit.SECONDS);
+    /// ```
+    ///
+    /// It fails with an [IllegalStateException] where the queue terminates first, or where the predicate was too
+    /// slow, so that it missed events that may have been meant; and with what the predicate throws. Cancel it to
+    /// no longer wait: a limited `get` alone does not.
+    ///
+    /// @param which asked for each event on a callback thread, until it says yes
+    /// @return completes with the first event that matches, on a callback thread
+    CompletableFuture<TaskEvent> nextEvent(Predicate<? super TaskEvent> which);
+
+    /// What has happened since the queue was opened, in numbers.
+    ///
+    /// @return the numbers at this moment
+    QueueStatistics statistics();
+
+    /// How much there is to do now.
+    ///
+    /// @return the load at one moment
+    QueueLoad load();
+
+    /// The load now, and whenever it has changed.
+    ///
+    /// A subscriber that is slow, or has requested nothing, gets the latest load when it is ready and none of
+    /// those in between. The queue never waits for it. The publisher completes when the queue is terminated.
+    ///
+    /// @return a publisher for any number of subscribers
+    Flow.Publisher<QueueLoad> loads();
+
+    /// Waits until the load is as wanted, without polling: `queue.awaitLoad(QueueLoad::isIdle, limit)`. A load that
+    /// lasts only for a moment may be missed.
+    ///
+    /// @param wanted asked in the calling thread, at once and after each change
+    /// @param limit how long to wait at most
+    /// @return false where it was not so in time, or the queue has terminated and it will never be so
+    /// @throws InterruptedException while it waited
+    boolean awaitLoad(Predicate<? super QueueLoad> wanted, Duration limit) throws InterruptedException;
 
     /// Shuts down, waits for all tasks to end and releases the workers; an interrupt, or the end of
     /// [QueueConfig#closeWithin], turns it into [#shutdownNow()]. Idempotent.

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -24,23 +25,18 @@ import org.jspecify.annotations.Nullable;
 /// The front of a queue: turns every way of submitting into a [Task] for the dispatcher.
 final class TaskQueueImpl implements TaskQueue {
 
-    private static final System.Logger LOG = System.getLogger("io.millhand");
-
     private static final long NO_LIMIT = Long.MAX_VALUE;
 
     private final Dispatcher dispatcher;
     private final Pools pools;
-    private final EventHub events;
     private final Executor callbacks;
     private final Duration closeWithin;
     private final BulkCalls bulk = new BulkCalls(this);
     private final MapCalls maps = new MapCalls(this);
 
-    private TaskQueueImpl(
-            Dispatcher dispatcher, Pools pools, EventHub events, Executor callbacks, Duration closeWithin) {
+    private TaskQueueImpl(Dispatcher dispatcher, Pools pools, Executor callbacks, Duration closeWithin) {
         this.dispatcher = dispatcher;
         this.pools = pools;
-        this.events = events;
         this.callbacks = callbacks;
         this.closeWithin = closeWithin;
     }
@@ -53,15 +49,14 @@ final class TaskQueueImpl implements TaskQueue {
         var ownThreads = SystemBackend.callbacks(name);
         var callbacks =
                 new CallbackExecutor(config.callbacks() != null ? config.callbacks() : ownThreads, name, backend);
-        var events = new EventHub(callbacks);
-        var dispatcher = new Dispatcher(config, backend, callbacks, ownThreads, events);
+        var dispatcher = new Dispatcher(config, backend, callbacks, ownThreads);
         var pools = new Pools(dispatcher);
         var _ = pools.open(workers);
         dispatcher.life().onClose(() -> {
             pools.close();
             own.close();
         });
-        return new TaskQueueImpl(dispatcher, pools, events, callbacks, config.closeWithin());
+        return new TaskQueueImpl(dispatcher, pools, callbacks, config.closeWithin());
     }
 
     @Override
@@ -71,10 +66,22 @@ final class TaskQueueImpl implements TaskQueue {
 
     /// @param submitter who it is where it is no task of this queue
     <T extends @Nullable Object> TaskHandleImpl<T> submit(Task<T> task, Intake.Submitter submitter) {
-        dispatcher.life().ensureRunning(requireNonNull(task, "task"));
-        var encoded = pools.encode(task);
-        var actual = LocalAttempt.runsIn(dispatcher) ? Intake.Submitter.OWN_TASK : submitter;
-        var handle = dispatcher.submit(task, encoded, actual);
+        var handle = enter(task, submitter);
+        dispatcher.chronicle().calls().submitted(handle);
+        return handle;
+    }
+
+    private <T extends @Nullable Object> TaskHandleImpl<T> enter(Task<T> task, Intake.Submitter submitter) {
+        TaskHandleImpl<T> handle;
+        try {
+            dispatcher.life().ensureRunning(requireNonNull(task, "task"));
+            var encoded = pools.encode(task);
+            var actual = LocalAttempt.runsIn(dispatcher) ? Intake.Submitter.OWN_TASK : submitter;
+            handle = dispatcher.submit(task, encoded, actual);
+        } catch (RejectedExecutionException e) {
+            dispatcher.chronicle().rejected();
+            throw e;
+        }
         pools.submitted(handle);
         return handle;
     }
@@ -112,24 +119,7 @@ final class TaskQueueImpl implements TaskQueue {
     @Override
     public void execute(Runnable action) {
         var handle = submit(Task.of(action));
-        handle.whenDone(() -> {
-            if (!handle.hasReturned()) {
-                callbacks.execute(() -> logFailure(handle));
-            }
-        });
-    }
-
-    private static void logFailure(TaskHandleImpl<?> handle) {
-        var outcome = handle.outcome();
-        switch (outcome) {
-            case Outcome.Succeeded<?> _, Outcome.Cancelled<?> _ -> {}
-            case Outcome.Failed<?> _, Outcome.TimedOut<?> _, Outcome.Crashed<?> _ ->
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        () -> "executed task " + handle.id() + " ("
-                                + handle.task().name() + ") did not succeed; attempts: " + handle.attempts(),
-                        TaskHandleImpl.exceptionOf(outcome));
-        }
+        dispatcher.chronicle().calls().executed(handle);
     }
 
     @Override
@@ -262,12 +252,39 @@ final class TaskQueueImpl implements TaskQueue {
 
     @Override
     public QueueSnapshot snapshot() {
-        return dispatcher.snapshot(pools.leftBehind());
+        var snapshot = dispatcher.snapshot(pools.leftBehind());
+        return snapshot.asking(dispatcher.ask((_, slots) -> slots.workers()));
+    }
+
+    @Override
+    public QueueStatistics statistics() {
+        return dispatcher.chronicle().statistics();
+    }
+
+    @Override
+    public QueueLoad load() {
+        return dispatcher.load();
+    }
+
+    @Override
+    public Flow.Publisher<QueueLoad> loads() {
+        return dispatcher.chronicle().loads();
+    }
+
+    @Override
+    public boolean awaitLoad(Predicate<? super QueueLoad> wanted, Duration limit) throws InterruptedException {
+        requireNonNull(wanted, "wanted");
+        return dispatcher.chronicle().loads().await(wanted, SystemBackend.saturatedNanos(limit));
+    }
+
+    @Override
+    public CompletableFuture<TaskEvent> nextEvent(Predicate<? super TaskEvent> which) {
+        return NextEvent.of(dispatcher.chronicle().events(), requireNonNull(which, "which"));
     }
 
     @Override
     public Flow.Publisher<TaskEvent> events() {
-        return events;
+        return dispatcher.chronicle().events();
     }
 
     @Override

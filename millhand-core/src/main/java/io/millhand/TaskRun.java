@@ -51,6 +51,9 @@ final class TaskRun<T extends @Nullable Object> {
 
     private final long submittedNanos;
 
+    /// When it could start: since it was accepted, or since its backoff. Under the lock.
+    private long readyNanos;
+
     // The rest is touched under the dispatcher's lock only.
 
     /// Of a task that never started. A niceness is a tag, too, where the order is strict.
@@ -121,6 +124,7 @@ final class TaskRun<T extends @Nullable Object> {
     TaskRun(Dispatcher dispatcher, long id, Task<T> task, Encoded encoded) {
         this.dispatcher = dispatcher;
         this.submittedNanos = dispatcher.backend().nanoTime();
+        this.readyNanos = submittedNanos;
         this.id = id;
         this.task = task;
         this.encoded = encoded;
@@ -133,6 +137,14 @@ final class TaskRun<T extends @Nullable Object> {
 
     Task<T> task() {
         return task;
+    }
+
+    long readyNanos() {
+        return readyNanos;
+    }
+
+    long nanoTime() {
+        return dispatcher.backend().nanoTime();
     }
 
     Placement placement() {
@@ -289,6 +301,7 @@ final class TaskRun<T extends @Nullable Object> {
     /// WAITING_RETRY -> QUEUED
     void backoffOver() {
         move(State.WAITING_RETRY, State.QUEUED);
+        readyNanos = nanoTime();
         backoff = null;
     }
 
@@ -453,6 +466,7 @@ final class TaskRun<T extends @Nullable Object> {
 
     private Attempt record(AttemptRun attempt, Attempt.Ending ending, long nowNanos) {
         var recorded = new Attempt(attempt.attempt(), attempt.worker().name(), attempt.elapsed(nowNanos), ending);
+        attempt.recorded(recorded);
         if (attempts.isEmpty()) {
             attempts = new ArrayList<>(1);
         }
@@ -473,23 +487,8 @@ final class TaskRun<T extends @Nullable Object> {
                 : new Expiry(clock, limit, elapsed, "", false);
     }
 
-    void publishStarted(EventHub events, AttemptRun attempt) {
-        publish(
-                events,
-                () -> new TaskEvent.Started(
-                        id, task.name(), attempt.attempt(), attempt.worker().name()));
-    }
-
-    void publishRetrying(EventHub events, Attempt ended, long delayNanos) {
-        publish(events, () -> new TaskEvent.Retrying(id, task.name(), ended, Duration.ofNanos(delayNanos)));
-    }
-
-    void publishEnded(EventHub events, Attempt.Ending ending) {
-        publish(events, () -> new TaskEvent.Ended(id, task.name(), attempts().size(), ending));
-    }
-
     /// Called without the dispatcher's lock. Costs a read where nobody listens.
-    private void publish(EventHub events, Supplier<TaskEvent> event) {
+    void publish(EventHub events, Supplier<TaskEvent> event) {
         if (!events.isIdle()) {
             publishInOrder(events, event);
             events.wake();

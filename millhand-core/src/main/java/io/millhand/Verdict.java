@@ -1,5 +1,7 @@
 package io.millhand;
 
+import io.millhand.spi.Backend;
+
 /// What follows from the end of an attempt.
 sealed interface Verdict {
 
@@ -17,6 +19,12 @@ sealed interface Verdict {
 
         boolean isTooLong(long delayNanos) {
             return leftNanos < Long.MAX_VALUE && delayNanos >= leftNanos;
+        }
+
+        /// Draws the wait.
+        long delayNanos(Backend backend) {
+            long jitter = ceilingNanos == 0 ? 0 : backend.random(ceilingNanos);
+            return Math.max(jitter, floorNanos);
         }
     }
 

@@ -17,12 +17,8 @@ final class FairnessTest {
 
     private static final Callable<String> NOTHING = () -> "";
 
-    private final Dispatcher dispatcher = new Dispatcher(
-            QueueConfig.defaults(),
-            new SystemBackend("queue"),
-            Runnable::run,
-            Runnable::run,
-            new EventHub(Runnable::run));
+    private final Dispatcher dispatcher =
+            new Dispatcher(QueueConfig.defaults(), new SystemBackend("queue"), Runnable::run, Runnable::run);
     private final ReadyTasks ready = new ReadyTasks(Order.FAIR);
     private final SlotTable slots = new SlotTable();
     private long serial;

@@ -15,7 +15,8 @@ final class SettingsTest {
     @Test
     void callsAQueueAQueue() {
         assertThat(QueueConfig.defaults())
-                .isEqualTo(new QueueConfig("queue", Order.FAIR, Capacity.unbounded(), Clocks.FOREVER, null, null));
+                .isEqualTo(new QueueConfig(
+                        "queue", Order.FAIR, Capacity.unbounded(), Clocks.FOREVER, CallLogging.FAILURES, null, null));
     }
 
     @Test

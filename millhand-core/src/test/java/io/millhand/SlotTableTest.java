@@ -13,9 +13,8 @@ final class SlotTableTest {
     private final SlotTable table = new SlotTable();
 
     private static PoolHost host(String... offers) {
-        var events = new EventHub(Runnable::run);
-        var dispatcher = new Dispatcher(
-                QueueConfig.defaults(), new SystemBackend("queue"), Runnable::run, Runnable::run, events);
+        var dispatcher =
+                new Dispatcher(QueueConfig.defaults(), new SystemBackend("queue"), Runnable::run, Runnable::run);
         return new PoolHost(dispatcher, "queue", Set.of(offers));
     }
 

@@ -1,5 +1,8 @@
 package io.millhand.spi;
 
+import io.millhand.WorkerProcess;
+import java.util.List;
+
 /// Something with slots that runs attempts: the queue's way to it.
 ///
 /// The queue calls these without holding a lock, from any thread: submitters, timers, and the threads on which the
@@ -34,6 +37,13 @@ public interface Worker {
     ///
     /// @param assignment the attempt
     void cancel(Assignment assignment);
+
+    /// The processes that it has of its own, as they are now. May look at the system, but not for long.
+    ///
+    /// @return empty where it runs in this JVM
+    default List<WorkerProcess> processes() {
+        return List.of();
+    }
 
     /// Whether the clock of an attempt must not run out now, because somebody holds the attempt in a debugger.
     ///

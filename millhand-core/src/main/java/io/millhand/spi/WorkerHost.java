@@ -1,5 +1,7 @@
 package io.millhand.spi;
 
+import io.millhand.WorkerChange;
+
 /// The queue, as its workers see it. All methods may be called from any thread that holds no lock of the worker;
 /// they do not block, and run no user code.
 public interface WorkerHost {
@@ -30,6 +32,13 @@ public interface WorkerHost {
     ///
     /// @param worker one that was offered
     void resized(Worker worker);
+
+    /// Tells of the process of a worker.
+    ///
+    /// @param worker the worker
+    /// @param pid the id of the process
+    /// @param change what happened to it
+    default void changed(Worker worker, long pid, WorkerChange change) {}
 
     /// A sign of life of an attempt: the clock of [io.millhand.Task#noProgress] starts anew.
     ///

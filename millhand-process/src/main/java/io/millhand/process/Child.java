@@ -2,6 +2,7 @@ package io.millhand.process;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.millhand.CrashReport;
+import io.millhand.WorkerChange;
 import io.millhand.WorkerStartException;
 import io.millhand.spi.Assignment;
 import io.millhand.spi.Backend;
@@ -77,6 +78,10 @@ final class Child implements FrameListener {
     /// It was asked to leave by itself.
     @GuardedBy("this")
     private boolean leaving;
+
+    /// Its worker has told that it is there, and not yet that it is gone.
+    @GuardedBy("this")
+    private boolean missed;
 
     /// It has taken some attempt.
     private volatile boolean proven;
@@ -223,6 +228,24 @@ final class Child implements FrameListener {
     /// Counts one more attempt, and answers how many it was given by now.
     int countAttempt() {
         return ++attempts;
+    }
+
+    /// It was told that it is there. Who tells looks afterwards whether it is dead.
+    synchronized void welcomed() {
+        missed = true;
+    }
+
+    /// Whether its death is still to be told: once, and only after it was told that it lived.
+    synchronized boolean takeLeave() {
+        boolean was = missed;
+        missed = false;
+        return was;
+    }
+
+    /// What its death was to the queue. Only after its exit.
+    synchronized WorkerChange farewell() {
+        boolean wanted = !condemnation.isEmpty() || (!killed && !leaving);
+        return wanted ? WorkerChange.CRASHED : WorkerChange.RECYCLED;
     }
 
     void proven() {

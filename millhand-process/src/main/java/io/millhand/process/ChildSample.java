@@ -1,5 +1,7 @@
 package io.millhand.process;
 
+import io.millhand.WorkerProcess;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,6 +32,17 @@ record ChildSample(Child child, Situation situation, long idleNanos, long ageNan
     static ChildSample of(Child child, Situation situation, long now, boolean withMemory) {
         long residentBytes = withMemory ? ResidentMemory.of(child.process().pid()) : 0;
         return new ChildSample(child, situation, now - child.idleSince(), now - child.bornNanos(), residentBytes);
+    }
+
+    /// As users see it. Looks at the system.
+    WorkerProcess asProcess() {
+        var state = switch (situation) {
+            case FRESH, IDLE -> WorkerProcess.State.IDLE;
+            case BUSY -> WorkerProcess.State.BUSY;
+            case LEAVING -> WorkerProcess.State.LEAVING;
+        };
+        long pid = child.process().pid();
+        return new WorkerProcess(pid, state, Duration.ofNanos(ageNanos), ResidentMemory.of(pid));
     }
 
     boolean busy() {

@@ -1,6 +1,8 @@
 package io.millhand.process;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.millhand.WorkerChange;
+import io.millhand.WorkerProcess;
 import io.millhand.WorkerStartException;
 import io.millhand.spi.Assignment;
 import io.millhand.spi.AttemptEnding;
@@ -175,6 +177,9 @@ final class ProcessWorker implements Worker, Child.Owner {
         }
         if (unwanted) {
             child.leave();
+        } else {
+            host.changed(this, child.process().pid(), WorkerChange.STARTED);
+            child.welcomed();
         }
         child.idleSince(host.backend().nanoTime());
         waiting.forEach(assignment -> send(child, assignment));
@@ -364,6 +369,13 @@ final class ProcessWorker implements Worker, Child.Owner {
     }
 
     @Override
+    public List<WorkerProcess> processes() {
+        return samples(host.backend().nanoTime(), false).stream()
+                .map(ChildSample::asProcess)
+                .toList();
+    }
+
+    @Override
     public void exiting(Child leaving) {
         dismiss(leaving);
     }
@@ -522,6 +534,9 @@ final class ProcessWorker implements Worker, Child.Owner {
 
     @Override
     public void died(Child dead) {
+        if (dead.takeLeave()) {
+            host.changed(this, dead.process().pid(), dead.farewell());
+        }
         List<ChildAttempt> lost = new ArrayList<>();
         boolean comesBack;
         synchronized (this) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /// What the queue publishes.
 interface EventContract extends Contract {
 
-    /// Keeps what it is told; asks for nothing by itself.
+    /// Keeps what it is told of tasks; asks for nothing by itself.
     final class Recorder implements Flow.Subscriber<TaskEvent> {
         final List<TaskEvent> events = new CopyOnWriteArrayList<>();
         final CountDownLatch completed = new CountDownLatch(1);
@@ -42,7 +42,9 @@ interface EventContract extends Contract {
 
         @Override
         public void onNext(TaskEvent event) {
-            events.add(event);
+            if (!(event instanceof TaskEvent.Worker)) {
+                events.add(event);
+            }
         }
 
         @Override
@@ -128,6 +130,7 @@ interface EventContract extends Contract {
                                 .filter(event -> !(event instanceof TaskEvent.Missed))
                                 .count()
                         + missed)
-                .isEqualTo(3L * tasks);
+                .as("the events of the tasks, and those of two processes at most that were missed")
+                .isBetween(3L * tasks, 3L * tasks + 4);
     }
 }

@@ -33,6 +33,7 @@ public interface WorkerContract
                 IntakeContract,
                 ContextContract,
                 EventContract,
+                ObservationContract,
                 TrackerContract,
                 CompletionsContract,
                 AttachContract,

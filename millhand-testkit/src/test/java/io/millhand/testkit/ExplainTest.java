@@ -9,6 +9,7 @@ import io.millhand.Task;
 import io.millhand.TaskHandle;
 import io.millhand.WaitReason;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -65,7 +66,8 @@ final class ExplainTest {
                             WaitReason.NO_FREE_SLOT, 1));
             assertThat(snapshot.running()).hasSize(4);
             assertThat(snapshot.running().getFirst().elapsed()).isEqualTo(Duration.ofMillis(1_500));
-            assertThat(snapshot.workers()).containsExactly(new QueueSnapshot.WorkerState("queue#1", 4, 4, Set.of()));
+            assertThat(snapshot.workers())
+                    .containsExactly(new QueueSnapshot.WorkerState("queue#1", 4, 4, Set.of(), List.of()));
             queue.pause();
             assertThat(full.explain()).isEqualTo("it waits: the queue is paused");
         }

@@ -7,8 +7,11 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
-/// Collects what one logger says at WARNING, with its cause.
+/// Collects what one logger says, with its cause. Failures that nobody has read are logged whenever the collector
+/// finds them, those of earlier tests, too: they are kept apart.
 final class Logs extends Handler implements AutoCloseable {
+    private static final String UNREAD = "nobody has read ";
+
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Logger logger;
 
@@ -30,7 +33,14 @@ final class Logs extends Handler implements AutoCloseable {
     }
 
     List<String> lines() {
-        return lines;
+        return lines.stream().filter(line -> !line.startsWith(UNREAD)).toList();
+    }
+
+    /// The failures that nobody has read, of one worker.
+    List<String> unread(String worker) {
+        return lines.stream()
+                .filter(line -> line.startsWith(UNREAD) && line.contains("worker=" + worker))
+                .toList();
     }
 
     @Override

@@ -25,7 +25,7 @@ final class Events implements Flow.Subscriber<TaskEvent> {
             case TaskEvent.Started started -> started.name();
             case TaskEvent.Retrying retrying -> retrying.name();
             case TaskEvent.Ended ended -> ended.name();
-            case TaskEvent.Missed _ -> "nobody";
+            case TaskEvent.Missed _, TaskEvent.Worker _ -> "nobody";
         };
         byTask.computeIfAbsent(task, _ -> new ArrayList<>()).add(Texts.of(event));
     }

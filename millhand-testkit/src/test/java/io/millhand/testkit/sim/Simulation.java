@@ -1,5 +1,6 @@
 package io.millhand.testkit.sim;
 
+import io.millhand.CallLogging;
 import io.millhand.Capacity;
 import io.millhand.Limits;
 import io.millhand.Order;
@@ -65,6 +66,7 @@ final class Simulation {
             armed.put(moment, new ArrayDeque<>());
         }
         var config = QueueConfig.defaults()
+                .logging(CallLogging.OFF)
                 .backend(new Door())
                 .callbacks(time)
                 .order(history.setup().strict() ? Order.STRICT : Order.FAIR)

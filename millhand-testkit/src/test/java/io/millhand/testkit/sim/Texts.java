@@ -48,6 +48,7 @@ final class Texts {
             case TaskEvent.Retrying(var _, var _, var attempt, var delay) ->
                 "retrying " + of(attempt) + " in " + delay.toNanos();
             case TaskEvent.Ended(var _, var _, var attempts, var ending) -> "ended " + ending + " after " + attempts;
+            case TaskEvent.Worker(var worker, var _, var change) -> worker + " " + change;
             case TaskEvent.Missed(var count) -> "missed " + count;
         };
     }
