@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
@@ -31,12 +32,15 @@ final class TaskQueueImpl implements TaskQueue {
     private final WorkerPool pool;
     private final EventHub events;
     private final Executor callbacks;
+    private final Broadcasts broadcasts;
     private final BulkCalls bulk = new BulkCalls(this);
     private final MapCalls maps = new MapCalls(this);
 
-    private TaskQueueImpl(Dispatcher dispatcher, WorkerPool pool, EventHub events, Executor callbacks) {
+    private TaskQueueImpl(
+            Dispatcher dispatcher, WorkerPool pool, Broadcasts broadcasts, EventHub events, Executor callbacks) {
         this.dispatcher = dispatcher;
         this.pool = pool;
+        this.broadcasts = broadcasts;
         this.events = events;
         this.callbacks = callbacks;
     }
@@ -52,11 +56,13 @@ final class TaskQueueImpl implements TaskQueue {
         var events = new EventHub(callbacks);
         var dispatcher = new Dispatcher(config, backend, callbacks, ownThreads, events);
         var pool = workers.open(new PoolHost(dispatcher, name, workers.offers()));
+        var broadcasts = new Broadcasts(dispatcher, () -> List.of(pool));
         dispatcher.life().onClose(() -> {
+            broadcasts.close();
             pool.close();
             own.close();
         });
-        return new TaskQueueImpl(dispatcher, pool, events, callbacks);
+        return new TaskQueueImpl(dispatcher, pool, broadcasts, events, callbacks);
     }
 
     @Override
@@ -102,6 +108,11 @@ final class TaskQueueImpl implements TaskQueue {
     public void execute(Runnable action) {
         var handle = submit(Task.of(action));
         handle.whenDone(() -> callbacks.execute(() -> logFailure(handle)));
+    }
+
+    @Override
+    public <T extends @Nullable Object> CompletableFuture<List<Outcome<T>>> broadcast(Broadcast<T> broadcast) {
+        return broadcasts.send(requireNonNull(broadcast, "broadcast"));
     }
 
     private static void logFailure(TaskHandleImpl<?> handle) {

@@ -35,6 +35,7 @@ public interface WorkerContract
                 EventContract,
                 TrackerContract,
                 CompletionsContract,
+                BroadcastContract,
                 LoadContract {
 
     /// For ever, as far as tests are concerned.
