@@ -257,6 +257,7 @@ final class FrameFuzz {
         frames.add(bytes(FrameKind.WELCOME, 0, new Wire.Welcome(CEILING, 2, true, true).encode()));
         frames.add(bytes(FrameKind.SETUP, 0, new byte[] {1, 2, 3}));
         frames.add(bytes(FrameKind.ASSIGN, 1, head));
+        frames.add(bytes(FrameKind.BROADCAST, 1, head));
         frames.addAll(parts(FrameKind.ASSIGN, 2, Arrays.copyOf(head, 120)));
         frames.add(bytes(FrameKind.CANCEL, 1, new byte[0]));
         frames.add(bytes(FrameKind.STACK_REQUEST, 1, new byte[0]));
