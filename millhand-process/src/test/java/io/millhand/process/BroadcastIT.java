@@ -197,7 +197,7 @@ class BroadcastIT {
         try (var queue = TaskQueue.on(small(1))) {
             queue.submit(PID).join();
             var busy = queue.submit(() -> awaitAndSee(release));
-            List<TaskHandle<ArrayList<String>>> next = new ArrayList<>();
+            List<TaskHandle<List<String>>> next = new ArrayList<>();
             for (int i = 0; i < 1000; i++) {
                 next.add(queue.submit(() -> seen()));
             }
@@ -363,11 +363,11 @@ class BroadcastIT {
         return SEEN.size();
     }
 
-    private static ArrayList<String> seen() {
+    private static List<String> seen() {
         return new ArrayList<>(SEEN);
     }
 
-    private static ArrayList<String> awaitAndSee(File release) {
+    private static List<String> awaitAndSee(File release) {
         while (!release.exists()) {
             LockSupport.parkNanos(1_000_000);
         }

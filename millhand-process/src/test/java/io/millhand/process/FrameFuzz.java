@@ -159,7 +159,7 @@ final class FrameFuzz {
             switch (frame.kind()) {
                 case HELLO, STACK -> Wire.decodeText(frame.body());
                 case WELCOME -> Wire.Welcome.decode(frame.body());
-                case ASSIGN -> Wire.AssignHead.decode(new ByteArrayInputStream(frame.body()));
+                case ASSIGN, BROADCAST -> Wire.AssignHead.decode(new ByteArrayInputStream(frame.body()));
                 case THREW, SETUP_FAILED -> Wire.Threw.decode(frame.body());
                 case PRINTED -> Wire.Printed.decode(frame.body());
                 case RESOURCE_REQUEST -> ResourceFrames.Request.decode(frame.body());
