@@ -20,8 +20,8 @@ import java.util.OptionalInt;
 /// @param jvmOptions the options that its JVM was started with; empty where it was none
 /// @param stderrTail the last lines that the process wrote to its standard error
 /// @param fatalError the head of the JVM's own fatal error report; empty where there is none
-/// @param task the id of the task that was running
-/// @param attempt the number of its attempt, from 1
+/// @param task the id of the task that was running, or the number of the broadcast
+/// @param attempt the number of its attempt, from 1; 0 for a broadcast
 /// @param age how long the process had lived
 /// @param folder where all of it is kept, for `millhand replay`; absent where no folder was asked for, or none could be
 ///     written
@@ -121,9 +121,7 @@ public record CrashReport(
                 .append(pid)
                 .append(") ")
                 .append(summary())
-                .append(" while it ran attempt ")
-                .append(attempt)
-                .append(" of task ")
+                .append(attempt == 0 ? " while it had broadcast " : " while it ran attempt " + attempt + " of task ")
                 .append(task)
                 .append(", after a life of ")
                 .append(age.toMillis())

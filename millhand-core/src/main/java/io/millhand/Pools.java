@@ -131,6 +131,10 @@ final class Pools {
         return attached;
     }
 
+    List<WorkerPool> all() {
+        return attached.stream().map(AttachedPool::pool).toList();
+    }
+
     AttachedPool named(String name) {
         requireNonNull(name, "name");
         return attached.stream()

@@ -24,7 +24,7 @@ public interface TaskContext {
     /// @return the name
     String taskName();
 
-    /// The number of this attempt, from 1.
+    /// The number of this attempt, from 1; 0 in a broadcast in a child JVM.
     ///
     /// @return the number
     int attempt();

@@ -256,6 +256,43 @@ public sealed interface TaskQueue extends ExecutorService permits TaskQueueImpl 
     /// @throws IllegalArgumentException where none of that name are attached; it says what is
     AttachedWorkers workers(String name);
 
+    /// Runs a call once in each address space of the workers, outside the queue: in each child JVM that lives now, or
+    /// once in this JVM.
+    ///
+    /// A child runs it between attempts, never beside one: what it runs it ends first, and what it is given then
+    /// waits. Children to come run it before their first task, in the order of the broadcasts, so that it may be
+    /// forgotten by the caller; one in which that fails has not started. What is remembered stays in the memory of
+    /// this JVM: give what replaces itself a [Broadcast#key]. In this JVM it runs on a thread of its own, after the
+    /// broadcasts before it, beside tasks.
+    ///
+    /// Encoded at once, as tasks are. The stage completes when all have ended, with an outcome for each, in no
+    /// particular order; where no child lives yet, with none. To cancel it, or to complete it, changes nothing but
+    /// the stage. The end of the queue ends what has not ended as `Cancelled`; a shutdown does not wait for it.
+    ///
+    /// @param broadcast what to run, and how
+    /// @param <T> the type of the result; a stream, an iterator or a publisher fails
+    /// @return the outcomes
+    /// @throws java.util.concurrent.RejectedExecutionException after shutdown
+    /// @throws NotTransferableException where the workers are other JVMs and the call cannot travel
+    <T extends @Nullable Object> CompletableFuture<List<Outcome<T>>> broadcast(Broadcast<T> broadcast);
+
+    /// As [#broadcast(Broadcast)]: remembered, without a key, with a limit of 30 seconds.
+    ///
+    /// @param call the recipe
+    /// @param <T> the type of the result
+    /// @return the outcomes
+    default <T extends @Nullable Object> CompletableFuture<List<Outcome<T>>> broadcast(SerializableCallable<T> call) {
+        return broadcast(Broadcast.of(call));
+    }
+
+    /// As [#broadcast(Broadcast)]: remembered, without a key, with a limit of 30 seconds.
+    ///
+    /// @param action the recipe
+    /// @return the outcomes; those that succeed hold null
+    default CompletableFuture<List<Outcome<@Nullable Void>>> broadcast(SerializableRunnable action) {
+        return broadcast(Broadcast.of(action));
+    }
+
     /// Starts no more tasks; those that run go on. A shutdown lifts this.
     void pause();
 

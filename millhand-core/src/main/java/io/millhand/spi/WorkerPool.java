@@ -1,6 +1,8 @@
 package io.millhand.spi;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /// What a queue gets when it opens [io.millhand.Workers]: the workers of one kind, together.
 public interface WorkerPool extends AutoCloseable {
@@ -42,6 +44,15 @@ public interface WorkerPool extends AutoCloseable {
     ///
     /// @param submission the grip that such workers need
     default void submitted(Submission submission) {}
+
+    /// Runs a call once in each address space of this pool that lives at this moment, beside no attempt, and
+    /// remembers it where it is to be remembered. Asked of pools with a carrier only; the others share this JVM.
+    ///
+    /// @param broadcast encoded by this pool's carrier
+    /// @return completes with an ending for each address space, at the latest in [#close()]
+    default CompletableFuture<List<BroadcastEnding>> broadcast(EncodedBroadcast broadcast) {
+        throw new UnsupportedOperationException("workers of this kind take no broadcasts: " + broadcast.name());
+    }
 
     /// Releases threads, processes, sockets and files, and returns when they are gone. Called once, when no attempt
     /// is under way: at the end of the queue, or of a detachment. Blocks for a bounded time.

@@ -2,7 +2,6 @@ package io.millhand.process;
 
 import io.millhand.CrashReport;
 import io.millhand.MemoryCause;
-import io.millhand.spi.Assignment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -57,7 +56,7 @@ final class Autopsy {
     }
 
     /// Reads a few files of the kernel's where a SIGKILL must be explained, and nothing else.
-    CrashReport report(Remains remains, Assignment lost) {
+    CrashReport report(Remains remains, long task, int attempt) {
         var signal = Signals.signalOf(remains.exitCode, remains.announcedExit, remains.fatalError);
         var found = memory;
         if (found == null) {
@@ -74,8 +73,8 @@ final class Autopsy {
                 jvmOptions,
                 remains.stderr,
                 remains.fatalError,
-                lost.taskId(),
-                lost.attempt(),
+                task,
+                attempt,
                 remains.age,
                 Optional.empty(),
                 "",

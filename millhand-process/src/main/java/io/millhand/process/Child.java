@@ -4,19 +4,19 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.millhand.CrashReport;
 import io.millhand.WorkerChange;
 import io.millhand.WorkerStartException;
-import io.millhand.spi.Assignment;
 import io.millhand.spi.Backend;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One child JVM from its start to its confirmed death.
-final class Child implements FrameListener {
+final class Child implements FrameListener, Turns.Target {
 
     /*
      * STARTING -> CONNECTED -> DEAD, or STARTING -> DEAD.
@@ -55,6 +55,7 @@ final class Child implements FrameListener {
     private final ChannelLoop loop;
     private final Backend backend;
     private final ChildOutput output;
+    private final Turns turns;
     private final OutputLoop outputLoop;
     private final ClassServer classes;
     private final Guard guard;
@@ -124,6 +125,7 @@ final class Child implements FrameListener {
         this.idleSince = bornNanos;
         output = new ChildOutput(process, worker, outputLoop, this::listen);
         outputLoop.add(output);
+        turns = new Turns(this, backend);
         var _ = process.onExit().thenRun(() -> loop.execute(this::exited));
     }
 
@@ -145,6 +147,11 @@ final class Child implements FrameListener {
     /// Who serves it the classes of this JVM's loaders.
     ClassServer classes() {
         return classes;
+    }
+
+    /// Whether it runs attempts or a broadcast.
+    Turns turns() {
+        return turns;
     }
 
     boolean isDead() {
@@ -187,7 +194,8 @@ final class Child implements FrameListener {
         return setUp;
     }
 
-    void send(Frame frame) {
+    @Override
+    public void send(Frame frame) {
         FrameChannel connected;
         synchronized (this) {
             connected = channel;
@@ -195,6 +203,22 @@ final class Child implements FrameListener {
         if (connected != null) {
             connected.send(frame);
         }
+    }
+
+    @Override
+    public void send(Delivery delivery) {
+        var call = delivery.call();
+        var head = new Wire.AssignHead(worker, delivery.broadcast.name(), Map.of(), classes.idOf(call.loader()));
+        output.began(delivery.number, 0, delivery.broadcast.name());
+        send(new Frame(FrameKind.BROADCAST, delivery.number, 0, head.encode(), call.call()));
+    }
+
+    @Override
+    public void afterOutput(Delivery delivery, Runnable action) {
+        output.afterwards(() -> {
+            output.ended(delivery.number, 0);
+            action.run();
+        });
     }
 
     /// It is another owner's from now on. Who adopts looks afterwards whether it is dead.
@@ -219,8 +243,8 @@ final class Child implements FrameListener {
                 output.debugPort());
     }
 
-    /// A debugger holds it.
-    boolean isDebugged() {
+    @Override
+    public boolean isDebugged() {
         var port = output.debugPort();
         return port.isPresent() && DebugPort.isAttached(port.getAsInt());
     }
@@ -268,8 +292,8 @@ final class Child implements FrameListener {
         idleSince = nanos;
     }
 
-    /// Asks the child to leave by itself, so that its teardown and its shutdown hooks run; they get a while.
-    /// Idempotent.
+    /// Asks the child to leave by itself after the broadcasts that it has, so that its teardown and its shutdown
+    /// hooks run; they get a while. Idempotent.
     void leave() {
         synchronized (this) {
             if (leaving) {
@@ -277,8 +301,10 @@ final class Child implements FrameListener {
             }
             leaving = true;
         }
-        send(Frame.of(FrameKind.STOP));
-        escort();
+        turns.whenQuiet(() -> {
+            send(Frame.of(FrameKind.STOP));
+            escort();
+        });
     }
 
     private void escort() {
@@ -293,6 +319,7 @@ final class Child implements FrameListener {
     /// Ends the process and those that it started. Idempotent, from any thread; the death is told later.
     void kill() {
         killed = true;
+        turns.close();
         // Who has left the group, or was started before there was one, is found as a descendant, while it has a parent.
         List<ProcessHandle> descendants = process.descendants().toList();
         // Not through Process.destroyForcibly, which would close the streams and lose the last lines.
@@ -301,11 +328,21 @@ final class Child implements FrameListener {
     }
 
     @Override
+    public void kill(String reason) {
+        if (!dead) {
+            condemn(reason);
+            owner.exiting(this);
+            killAside();
+        }
+    }
+
+    @Override
     public void received(Frame frame) throws IOException {
         switch (frame.kind()) {
             case HELLO -> checkHello(Wire.decodeText(frame.body()));
             case EXITING -> {
                 announcedExit = true;
+                turns.close();
                 owner.exiting(this);
                 escort();
             }
@@ -313,12 +350,21 @@ final class Child implements FrameListener {
             case PRINTED -> {
                 var line = Wire.Printed.decode(frame.body());
                 output.printed(frame, line.isError(), line.text());
-                owner.received(this, frame);
+                hand(frame);
             }
-            case STARTED, RETURNED, THREW, STACK, ALIVE -> owner.received(this, frame);
+            case STARTED, RETURNED, THREW, STACK, ALIVE -> hand(frame);
             case RESOURCE_REQUEST -> classes.serve(frame, this::send);
-            case WELCOME, ASSIGN, CANCEL, STACK_REQUEST, STOP, SETUP, INTERRUPT, RESOURCE ->
+            case WELCOME, ASSIGN, CANCEL, STACK_REQUEST, STOP, SETUP, INTERRUPT, RESOURCE, BROADCAST ->
                 throw new ProtocolException("a parent must not be sent " + frame.kind());
+        }
+    }
+
+    /// Attempts are numbered from 1.
+    private void hand(Frame frame) {
+        if (frame.attempt() == 0) {
+            turns.received(frame);
+        } else {
+            owner.received(this, frame);
         }
     }
 
@@ -391,6 +437,7 @@ final class Child implements FrameListener {
         release();
         outputLoop.remove(output);
         setUp.completeExceptionally(new IOException("the child has died"));
+        turns.died(number -> crashReport(number, 0));
         owner.died(this);
         backend.start("millhand-" + worker + "-sweep", this::sweep);
     }
@@ -420,7 +467,7 @@ final class Child implements FrameListener {
         });
     }
 
-    CrashReport crashReport(Assignment assignment) {
+    CrashReport crashReport(long task, int attempt) {
         String fatalError = output.fatalError();
         var remains = new Autopsy.Remains(
                 worker,
@@ -432,7 +479,7 @@ final class Child implements FrameListener {
                 output.errTail(),
                 fatalError,
                 Duration.ofNanos(backend.nanoTime() - bornNanos));
-        return autopsy.report(remains, assignment);
+        return autopsy.report(remains, task, attempt);
     }
 
     /// Tells why the child did not start, with the JVM's own words.

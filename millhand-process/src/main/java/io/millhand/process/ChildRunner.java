@@ -1,5 +1,6 @@
 package io.millhand.process;
 
+import io.millhand.spi.EncodedBroadcast;
 import io.millhand.spi.TaskContexts;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
@@ -28,6 +29,8 @@ final class ChildRunner implements FrameListener {
      * With one slot the main thread reads the channel while it has nothing to run, and runs the attempts itself, one
      * after another; meanwhile the listener reads. With more slots it only reads, and gives each attempt a virtual
      * thread. What a turn of reading finds is handled in it, but for `orders`, which the main thread takes.
+     *
+     * The main thread runs broadcasts itself: the parent sends them only where no attempt is under way.
      *
      * STARTED is written before anything of the attempt is decoded or run: what kills this JVM afterwards is known to
      * have been that attempt, or one beside it.
@@ -111,7 +114,7 @@ final class ChildRunner implements FrameListener {
             listener.begin(); // it also writes what the initializer prints
             channel.send(setUp(order));
             listener.end();
-        } else if (welcome.slots() == 1) {
+        } else if (welcome.slots() == 1 || order.kind() == FrameKind.BROADCAST) {
             listener.begin();
             serve(order);
             listener.end();
@@ -179,13 +182,15 @@ final class ChildRunner implements FrameListener {
             var head = Wire.AssignHead.decode(body);
             attempt = new RunningAttempt(frame, head, state, this::alive);
             running.add(attempt); // first: the parent repeats an interrupt that came too early when it hears STARTED
+            boolean isBroadcast = frame.kind() == FrameKind.BROADCAST; // not run again elsewhere, told or not
             // A parent that was not told would let it run again elsewhere.
-            if (!channel.sendNow(Frame.of(FrameKind.STARTED, frame.task(), frame.attempt()))) {
+            if (!isBroadcast && !channel.sendNow(Frame.of(FrameKind.STARTED, frame.task(), frame.attempt()))) {
                 throw new IOException("the parent cannot be told that the attempt has started");
             }
             TaskOutput.enter(attempt);
             var call = decode(body, head.loader());
-            return returned(frame, TaskContexts.call(attempt, call));
+            var value = TaskContexts.call(attempt, call);
+            return returned(frame, isBroadcast ? EncodedBroadcast.ensureIsValue(value) : value);
         } catch (Throwable cause) {
             return threw(frame, MissingClass.explain(cause));
         } finally {
@@ -279,7 +284,7 @@ final class ChildRunner implements FrameListener {
     public void received(Frame frame) throws IOException {
         switch (frame.kind()) {
             case WELCOME -> welcomed(Wire.Welcome.decode(frame.body()));
-            case ASSIGN, SETUP, STOP -> order(frame);
+            case ASSIGN, BROADCAST, SETUP, STOP -> order(frame);
             case CANCEL -> meantBy(frame).ifPresent(RunningAttempt::cancel);
             case INTERRUPT -> meantBy(frame).ifPresent(RunningAttempt::interrupt);
             case STACK_REQUEST -> meantBy(frame).ifPresent(attempt -> sendStack(frame, attempt.stack()));

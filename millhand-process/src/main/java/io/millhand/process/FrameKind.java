@@ -39,7 +39,9 @@ enum FrameKind {
     /// Parent to child: here it is, or why not.
     RESOURCE(18),
     /// Child to parent: the attempt gives a sign of life; at most one in 5 ms.
-    ALIVE(19);
+    ALIVE(19),
+    /// Parent to child, between attempts: run this; as ASSIGN, and answered as one. Its number for a task, attempt 0.
+    BROADCAST(20);
 
     private static final FrameKind[] BY_CODE = new FrameKind[values().length + 1];
 

@@ -2,13 +2,16 @@ package io.millhand.process;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.millhand.WorkerStartException;
+import io.millhand.spi.BroadcastEnding;
 import io.millhand.spi.Carrier;
+import io.millhand.spi.EncodedBroadcast;
 import io.millhand.spi.WorkerHost;
 import io.millhand.spi.WorkerPool;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -44,6 +47,7 @@ final class ProcessPool implements WorkerPool {
     private final Staff staff;
     private final Spares spares;
     private final UnaskedStarts unasked = new UnaskedStarts();
+    private final BroadcastLog broadcasts = new BroadcastLog();
 
     /// From the birth of each process until it is dead and what it left behind is gone.
     @GuardedBy("this")
@@ -122,6 +126,11 @@ final class ProcessPool implements WorkerPool {
         tendIn(0); // there may be fewer than the least number now
     }
 
+    @Override
+    public CompletableFuture<List<BroadcastEnding>> broadcast(EncodedBroadcast broadcast) {
+        return broadcasts.broadcast(broadcast);
+    }
+
     int slots() {
         return config.slots();
     }
@@ -194,7 +203,7 @@ final class ProcessPool implements WorkerPool {
         unasked.failed(cause, host.backend().nanoTime());
     }
 
-    /// Blocks until the child is connected and prepared.
+    /// Blocks until the child is connected, is prepared and has run what is remembered.
     private Child launch(String worker, Child.Owner owner) throws WorkerStartException {
         synchronized (this) {
             if (closed) {
@@ -207,6 +216,7 @@ final class ProcessPool implements WorkerPool {
             if (preparation.isPresent()) {
                 preparation.get().prepare(child, worker);
             }
+            broadcasts.replay(child, worker);
             unasked.succeeded();
             return child;
         } finally {
@@ -315,9 +325,12 @@ final class ProcessPool implements WorkerPool {
         living.add(child);
     }
 
-    synchronized void buried(Child child) {
-        living.remove(child);
-        notifyAll();
+    void buried(Child child) {
+        broadcasts.forget(child);
+        synchronized (this) {
+            living.remove(child);
+            notifyAll();
+        }
     }
 
     @Override
@@ -325,6 +338,7 @@ final class ProcessPool implements WorkerPool {
         synchronized (this) {
             closed = true;
         }
+        broadcasts.close();
         staff.all().forEach(ProcessWorker::close);
         spares.close();
         try {

@@ -120,7 +120,7 @@ final class ProcessWorker implements Worker, Child.Owner {
         var head = new Wire.AssignHead(
                         name, next.taskName(), next.headers(), to.classes().idOf(call.loader()))
                 .encode();
-        to.send(new Frame(FrameKind.ASSIGN, next.taskId(), next.attempt(), head, call.call()));
+        to.turns().send(next, new Frame(FrameKind.ASSIGN, next.taskId(), next.attempt(), head, call.call()));
     }
 
     /// Starts a child where there is none, although there is nothing to do yet.
@@ -229,9 +229,10 @@ final class ProcessWorker implements Worker, Child.Owner {
                 if (attempt.child == null || attempt.taken) {
                     continue;
                 }
-                long wait = pool.takeLimitNanos() - (now - attempt.sentNanos);
-                if (wait <= 0 && attempt.child.output().isThrottled()) {
-                    left = Math.min(left, pool.takeLimitNanos()); // it is not heard, which is not its fault
+                var turns = attempt.child.turns();
+                long wait = pool.takeLimitNanos() - (now - turns.sentNanos(attempt.sentNanos));
+                if (wait <= 0 && (attempt.child.output().isThrottled() || turns.holds(attempt.assignment))) {
+                    left = Math.min(left, pool.takeLimitNanos()); // not heard, or not sent, which is not its fault
                 } else if (wait <= 0) {
                     stuck.add(attempt.child);
                 } else {
@@ -258,7 +259,8 @@ final class ProcessWorker implements Worker, Child.Owner {
                 return;
             }
             attempt.killing = true;
-            toAsk = attempt.child;
+            var had = attempt.child;
+            toAsk = had != null && had.turns().withdraw(unwanted) ? null : had;
             if (toAsk == null) {
                 attempts.remove(attempt); // it never got to a child
             }
@@ -506,6 +508,7 @@ final class ProcessWorker implements Worker, Child.Owner {
         }
         var assignment = attempt.assignment;
         from.output().ended(assignment.taskId(), assignment.attempt());
+        from.turns().attemptOver();
         if (leaves) {
             from.leave();
         }
@@ -546,7 +549,9 @@ final class ProcessWorker implements Worker, Child.Owner {
             attempts.removeIf(attempt -> attempt.child == dead && !attempt.answered && lost.add(attempt));
             // What was not taken is not to blame. But a child that dies before it takes anything counts as one that did
             // not start, unless somebody kills children from outside, which says nothing about starts.
-            comesBack = dead.isProven() || (dead.endedBySignal() && ++killedInARow <= KILLED_LIMIT);
+            comesBack = dead.isProven()
+                    || dead.turns().diedInBroadcast()
+                    || (dead.endedBySignal() && ++killedInARow <= KILLED_LIMIT);
         }
         // One for all: the queue counts starts, not the attempts that waited for them.
         var failedStart = comesBack
@@ -563,8 +568,8 @@ final class ProcessWorker implements Worker, Child.Owner {
         if (lost.killing) {
             return new AttemptEnding.Killed(lost.stack, false);
         }
-        if (lost.taken || dead.isBroken()) {
-            return new AttemptEnding.Crashed(dead.crashReport(lost.assignment));
+        if (lost.taken || (dead.isBroken() && !dead.turns().holds(lost.assignment))) {
+            return new AttemptEnding.Crashed(dead.crashReport(lost.assignment.taskId(), lost.assignment.attempt()));
         }
         return untaken;
     }

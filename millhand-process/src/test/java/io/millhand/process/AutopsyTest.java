@@ -67,6 +67,7 @@ class AutopsyTest {
     private static CrashReport report(Autopsy autopsy, int exitCode, boolean announced, boolean killed, String reason) {
         return autopsy.report(
                 new Autopsy.Remains("test#1", 7, exitCode, announced, killed, reason, "", "", Duration.ofSeconds(1)),
-                new LostTask());
+                12,
+                2);
     }
 }

@@ -269,7 +269,7 @@ class CrashFoldersTest {
     private void keep(CrashFolders folders) {
         var remains = new Autopsy.Remains("a/b#1", 4711, 3, false, false, "", "last words", "", Duration.ofSeconds(1));
         var autopsy = new Autopsy(new OomKills(root), List.of("-Xmx64m", "-XX:+UseParallelGC"));
-        var ending = new AttemptEnding.Crashed(autopsy.report(remains, new LostTask()));
+        var ending = new AttemptEnding.Crashed(autopsy.report(remains, 12, 2));
         folders.keep(new LostTask(), ending, told::add);
     }
 

@@ -159,7 +159,7 @@ final class FrameFuzz {
             switch (frame.kind()) {
                 case HELLO, STACK -> Wire.decodeText(frame.body());
                 case WELCOME -> Wire.Welcome.decode(frame.body());
-                case ASSIGN -> Wire.AssignHead.decode(new ByteArrayInputStream(frame.body()));
+                case ASSIGN, BROADCAST -> Wire.AssignHead.decode(new ByteArrayInputStream(frame.body()));
                 case THREW, SETUP_FAILED -> Wire.Threw.decode(frame.body());
                 case PRINTED -> Wire.Printed.decode(frame.body());
                 case RESOURCE_REQUEST -> ResourceFrames.Request.decode(frame.body());
@@ -259,6 +259,7 @@ final class FrameFuzz {
         frames.add(bytes(FrameKind.WELCOME, 0, new Wire.Welcome(CEILING, 2, true, true).encode()));
         frames.add(bytes(FrameKind.SETUP, 0, new byte[] {1, 2, 3}));
         frames.add(bytes(FrameKind.ASSIGN, 1, head));
+        frames.add(bytes(FrameKind.BROADCAST, 1, head));
         frames.addAll(parts(FrameKind.ASSIGN, 2, Arrays.copyOf(head, 120)));
         frames.add(bytes(FrameKind.CANCEL, 1, new byte[0]));
         frames.add(bytes(FrameKind.STACK_REQUEST, 1, new byte[0]));

@@ -1,5 +1,8 @@
 package io.millhand.process;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millhand.Broadcast;
 import io.millhand.Outcome;
 import io.millhand.RetryPolicy;
 import io.millhand.Task;
@@ -13,7 +16,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 /// What a queue is given while faults happen. Each attempt that runs leaves a file.
@@ -74,7 +81,28 @@ enum StepScenario {
                     Task.of(() -> markAndWait(marks, 100, true)).timeout(Duration.ofMillis(50))));
             return probes;
         }
+    },
+    /// A task that runs in a child without the last broadcast fails.
+    BROADCASTING {
+        @Override
+        List<Probe> play(TaskQueue queue, String marks) {
+            var probes = new ArrayList<Probe>();
+            for (int i = 0; i < 4; i++) {
+                int number = i;
+                var broadcast =
+                        queue.broadcast(Broadcast.of(() -> broadcasts = number).key("number"));
+                probes.add(submit(queue, i, Outcome.Succeeded.class, Task.of(() -> markIfAt(marks, number))));
+                awaitEnd(broadcast);
+                var _ = probes.getLast().handle().outcome(CEILING);
+            }
+            return probes;
+        }
     };
+
+    private static final Duration CEILING = Duration.ofSeconds(60);
+
+    /// In a child: the number of the last broadcast that it has run.
+    private static volatile int broadcasts = -1;
 
     private static final int THREE_PARTS = 600_000;
 
@@ -122,6 +150,24 @@ enum StepScenario {
             LockSupport.parkNanos(1_000_000);
         }
         return number;
+    }
+
+    private static String markIfAt(String marks, int number) throws IOException {
+        if (broadcasts != number) {
+            throw new IllegalStateException("task " + number + " runs after broadcast " + broadcasts);
+        }
+        return mark(marks, Integer.toString(number));
+    }
+
+    /// One child lives, at most one other is about to be dead, and each of them has one outcome.
+    private static void awaitEnd(CompletableFuture<? extends List<? extends Outcome<?>>> broadcast) {
+        try {
+            assertThat(broadcast.get(CEILING.toSeconds(), TimeUnit.SECONDS))
+                    .hasSizeLessThan(3)
+                    .allMatch(outcome -> outcome instanceof Outcome.Succeeded || outcome instanceof Outcome.Crashed);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError("a broadcast has not ended", e);
+        }
     }
 
     private static void awaitMark(Probe probe, String marks) {

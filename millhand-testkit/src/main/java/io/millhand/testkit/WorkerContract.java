@@ -37,6 +37,7 @@ public interface WorkerContract
                 TrackerContract,
                 CompletionsContract,
                 AttachContract,
+                BroadcastContract,
                 LoadContract {
 
     /// For ever, as far as tests are concerned.
