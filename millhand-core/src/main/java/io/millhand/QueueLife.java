@@ -48,7 +48,8 @@ final class QueueLife {
     void ensureRunning(Task<?> task) {
         if (stage != Stage.RUNNING) {
             throw new RejectedExecutionException(
-                    "task '" + task.name() + "' was rejected: the queue '" + queueName + "' is shut down");
+                    "task '" + task.name() + "' was rejected: the queue '" + queueName
+                            + "' is shut down; submit before shutdown() and close(), or open another queue");
         }
     }
 

@@ -61,7 +61,7 @@ final class TaskQueueImpl implements TaskQueue {
 
     @Override
     public <T extends @Nullable Object> TaskHandleImpl<T> submit(Task<T> task) {
-        dispatcher.life().ensureRunning(requireNonNull(task, "task"));
+        dispatcher.life().ensureRunning(requireNonNull(task, "task must not be null: give it something to call"));
         var payload = pool.carrier().map(carrier -> carrier.encode(task.call())).orElse(null);
         var handle = dispatcher.submit(task, payload, LocalAttempt.runsIn(dispatcher));
         pool.submitted(handle);
