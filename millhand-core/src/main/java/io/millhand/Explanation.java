@@ -45,7 +45,8 @@ final class Explanation {
                 "no worker offers all of " + placement.requires() + "; workers offer "
                         + slots.snapshot().stream()
                                 .map(QueueSnapshot.WorkerState::offers)
-                                .toList();
+                                .toList()
+                        + "; open workers with offering(...), or require less";
             case QUEUE_PAUSED -> "the queue is paused";
             case SERIES_PAUSED -> line + "is paused";
             case SERIES_LIMIT -> line + "has " + flow.underWay + " running, its limit is " + flow.limit;

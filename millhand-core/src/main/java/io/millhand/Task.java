@@ -206,7 +206,9 @@ public record Task<T extends @Nullable Object>(
 
     /// `com.acme.Report$$Lambda/0x...` becomes `com.acme.Report`: the class that captured the lambda.
     static String defaultName(Object recipe) {
-        String name = requireNonNull(recipe, "a task needs something to call, was null").getClass().getName();
+        String name = requireNonNull(recipe, "a task needs something to call, was null")
+                .getClass()
+                .getName();
         int lambda = name.indexOf("$$Lambda");
         return lambda < 0 ? name : name.substring(0, lambda);
     }

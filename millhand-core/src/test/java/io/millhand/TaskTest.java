@@ -86,7 +86,9 @@ final class TaskTest {
         assertThatNullPointerException()
                 .isThrownBy(() -> Task.of((Runnable) null))
                 .withMessage("a task needs something to call, was null");
-        assertThatNullPointerException().isThrownBy(() -> Task.call(null)).withMessage("a task needs something to call, was null");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Task.call(null))
+                .withMessage("a task needs something to call, was null");
         assertThatNullPointerException().isThrownBy(() -> task.named(null)).withMessage("name");
         assertThatNullPointerException().isThrownBy(() -> task.timeout(null)).withMessage("timeout");
         assertThatNullPointerException().isThrownBy(() -> task.retry(null)).withMessage("retry");

@@ -76,12 +76,10 @@ class MistakesIT {
         onThread("nothing to call", queue -> queue.submit((Runnable) null));
         onThread("niceness 21", _ -> Task.of(() -> 1).niceness(21));
         onThread("a negative timeout", _ -> Task.of(() -> 1).timeout(Duration.ofSeconds(-1)));
+        onThread("first in a series", _ -> Task.of(() -> 1).series("mail").first());
         onThread(
-                "first in a series",
-                _ -> Task.of(() -> 1).series("mail").first());
-        onThread("a requirement that no worker serves", queue -> queue.submit(
-                        Task.of(() -> 1).requires("gpu"))
-                .explain());
+                "a requirement that no worker serves",
+                queue -> queue.submit(Task.of(() -> 1).requires("gpu")).explain());
         onThread("submit after close", queue -> {
             queue.close();
             return queue.submit(() -> 1);
@@ -89,12 +87,14 @@ class MistakesIT {
         onThread(
                 "close in a task of the queue",
                 queue -> queue.submit((Runnable) queue::close).get());
-        onThread("a task that waits for results of its own queue", queue -> queue.submit(
-                        () -> queue.map(List.of(1), n -> n).iterator().next())
-                .get());
-        onThread("ending a task by its future", queue -> queue.submit(() -> 1)
-                .toCompletableFuture()
-                .complete(2));
+        onThread(
+                "a task that waits for results of its own queue",
+                queue -> queue.submit(
+                                () -> queue.map(List.of(1), n -> n).iterator().next())
+                        .get());
+        onThread(
+                "ending a task by its future",
+                queue -> queue.submit(() -> 1).toCompletableFuture().complete(2));
     }
 
     private void sources() throws Exception {
@@ -116,9 +116,10 @@ class MistakesIT {
             ExecutorService executor = queue;
             return executor.submit(() -> 1);
         });
-        onChildren("a pool in a pool", queue -> queue.submit(
-                        () -> TaskQueue.on(ProcessWorkers.of(1)).submit(Task.call(() -> 1)))
-                .get());
+        onChildren(
+                "a pool in a pool",
+                queue -> queue.submit(() -> TaskQueue.on(ProcessWorkers.of(1)).submit(Task.call(() -> 1)))
+                        .get());
     }
 
     private void onThread(String mistake, Mistake code) throws Exception {
@@ -149,7 +150,8 @@ class MistakesIT {
     }
 
     private static String told(Throwable answer) {
-        return "`" + answer.getClass().getSimpleName() + "`: " + answer.getMessage().replaceAll("/0x[0-9a-f]+", "/0x...");
+        return "`" + answer.getClass().getSimpleName() + "`: "
+                + answer.getMessage().replaceAll("/0x[0-9a-f]+", "/0x...");
     }
 
     private void add(String mistake, String answer) {
@@ -170,7 +172,10 @@ class MistakesIT {
         for (char c = source.charAt(to); depth > 0 || c != ')'; c = source.charAt(++to)) {
             depth += c == '(' ? 1 : c == ')' ? -1 : 0;
         }
-        var code = source.substring(from, to).strip().replaceAll("\\s*\\n\\s*", " ").replace(" .", ".");
+        var code = source.substring(from, to)
+                .strip()
+                .replaceAll("\\s*\\n\\s*", " ")
+                .replace(" .", ".");
         if (code.startsWith("{")) {
             code = code.substring(1, code.length() - 1).strip();
         }

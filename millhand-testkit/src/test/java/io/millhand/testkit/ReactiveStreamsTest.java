@@ -149,7 +149,10 @@ final class ReactiveStreamsTest {
         public Flow.Subscriber<Integer> createFlowSubscriber() {
             var seen = new AtomicReference<Flow.@Nullable Subscriber<? super Integer>>();
             Flow.Publisher<Integer> publisher = seen::set;
-            var results = queue.map(Source.of(publisher), number -> number, MapOptions.defaults().window(WINDOW));
+            var results = queue.map(
+                    Source.of(publisher),
+                    number -> number,
+                    MapOptions.defaults().window(WINDOW));
             results.publisher().subscribe(new Reader());
             Await.until("subscriber", () -> seen.get() != null);
             var subscriber = seen.get();

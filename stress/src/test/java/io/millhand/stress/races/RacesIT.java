@@ -38,7 +38,9 @@ class RacesIT {
         assertThat(exitCode).as(text).isZero();
         var counts = COUNTS.matcher(text).results().toList();
         assertThat(counts).as(text).isNotEmpty();
-        assertThat(counts.getLast().group(2)).as(text).isEqualTo(counts.getLast().group(1));
+        assertThat(counts.getLast().group(2))
+                .as(text)
+                .isEqualTo(counts.getLast().group(1));
         assertThat(Integer.parseInt(counts.getLast().group(1))).as(text).isPositive();
     }
 
