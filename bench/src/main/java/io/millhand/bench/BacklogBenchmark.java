@@ -43,7 +43,7 @@ public class BacklogBenchmark {
     public void fill() {
         queue = TaskQueue.on(clerk);
         boolean paused = before.endsWith("paused");
-        int count = Integer.parseInt(before.split(" ")[0]);
+        int count = Integer.parseInt(before.replace(" paused", ""));
         if (paused) {
             queue.series("paused").pause();
         }
