@@ -36,7 +36,9 @@ import org.testng.annotations.BeforeMethod;
 final class ReactiveStreamsTest {
 
     /// How long what must come may take, and how long it is made sure that nothing comes.
-    private static final TestEnvironment PATIENCE = new TestEnvironment(2_000, 50, false);
+    private static final long PATIENCE_MILLIS = 10_000;
+
+    private static final long SILENCE_MILLIS = 50;
 
     /// For unreferenced subscriptions, which are looked for by collecting garbage.
     private static final long GARBAGE_MILLIS = 5_000;
@@ -83,6 +85,11 @@ final class ReactiveStreamsTest {
         }
     }
 
+    /// One for each test: it also takes the errors that come when the queue is ended after it.
+    private static TestEnvironment environment() {
+        return new TestEnvironment(PATIENCE_MILLIS, SILENCE_MILLIS, false);
+    }
+
     private static void invoke(Object verification, Class<? extends Annotation> annotated)
             throws IllegalAccessException, InvocationTargetException {
         for (var method : verification.getClass().getMethods()) {
@@ -97,7 +104,7 @@ final class ReactiveStreamsTest {
         private final TaskQueue queue;
 
         ResultsVerification(TaskQueue queue) {
-            super(PATIENCE, GARBAGE_MILLIS);
+            super(environment(), GARBAGE_MILLIS);
             this.queue = queue;
         }
 
@@ -140,7 +147,7 @@ final class ReactiveStreamsTest {
         private final TaskQueue queue;
 
         SourceVerification(TaskQueue queue) {
-            super(PATIENCE);
+            super(environment());
             this.queue = queue;
         }
 
