@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 /// Makes the likely mistakes, and holds the table of what they are answered to `docs/mistakes.md`.
 ///
 /// The rows are written anew by `-Dmistakes.write=true`.
+@SuppressWarnings("FutureReturnValueIgnored") // the mistakes answer before
 class MistakesIT {
 
     private static final Path DOCUMENT = Path.of("docs", "mistakes.md");
