@@ -26,7 +26,8 @@ public record Clocks(Duration timeout, Duration deadline, Duration noProgress) {
 
     private static void requirePositive(Duration limit, String name) {
         if (!requireNonNull(limit, name).isPositive()) {
-            throw new IllegalArgumentException(name + " must be positive, was " + limit);
+            throw new IllegalArgumentException(
+                    name + " must be positive, was " + limit + "; leave it out for no limit");
         }
     }
 

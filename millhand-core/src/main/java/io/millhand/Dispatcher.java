@@ -62,7 +62,7 @@ final class Dispatcher {
     /// Tasks whose handle has not ended. Incremented under the lock.
     private final AtomicLong unended = new AtomicLong();
 
-    /// Whether there is a slot beyond the last assignment. Changed under the lock, looked at without.
+    /// Whether there is a slot, and a task, beyond the last assignment. Changed under the lock, looked at without.
     private volatile boolean mayGoOn;
 
     @GuardedBy("lock")
@@ -139,16 +139,11 @@ final class Dispatcher {
     }
 
     /// What workers of this kind have.
-    @SuppressWarnings("ReferenceEquality") // a pool is itself
+    @SuppressWarnings({"ReferenceEquality", "GuardedBy"}) // a pool is itself; ask holds the lock
     List<AttemptRun> attemptsOf(PoolHost pool) {
-        lock.lock();
-        try {
-            return inSlots.stream()
-                    .filter(attempt -> attempt.entry().pool() == pool)
-                    .toList();
-        } finally {
-            lock.unlock();
-        }
+        return ask((_, _) -> inSlots.stream()
+                .filter(attempt -> attempt.entry().pool() == pool)
+                .toList());
     }
 
     /// Assigns as long as there is a slot for a task: for changes that may let several begin at once.
@@ -198,7 +193,7 @@ final class Dispatcher {
             return null;
         }
         slots.take(choice.entry());
-        mayGoOn = slots.hasRoom();
+        mayGoOn = slots.hasRoom() && ready.size() > 0;
         var attempt = choice.run().assignTo(choice);
         inSlots.add(attempt);
         intake.roomMade();
@@ -348,19 +343,13 @@ final class Dispatcher {
     }
 
     /// A slot that was kept from use after a failed start serves again.
+    @SuppressWarnings("GuardedBy") // change holds the lock
     void pauseOver(StartFailures.Pause pause) {
-        AttemptRun next;
-        lock.lock();
-        try {
-            if (!startFailures.over(pause)) {
-                return; // the queue has closed meanwhile
+        change((_, _) -> {
+            if (startFailures.over(pause)) { // else the queue has closed meanwhile
+                slots.giveBack(pause.entry());
             }
-            slots.giveBack(pause.entry());
-            next = assignNext();
-        } finally {
-            lock.unlock();
-        }
-        deliverAll(next);
+        });
     }
 
     private void act(TaskRun<?> run, @Nullable Verdict verdict) {
@@ -460,14 +449,9 @@ final class Dispatcher {
     /// Cancels the tasks that match and have not ended.
     ///
     /// @param which asked without the lock
+    @SuppressWarnings("GuardedBy") // ask holds the lock
     int cancelIf(Predicate<? super Task<?>> which, boolean mayInterruptIfRunning, CancelReason reason) {
-        List<TaskRun<?>> found;
-        lock.lock();
-        try {
-            found = accepted();
-        } finally {
-            lock.unlock();
-        }
+        List<TaskRun<?>> found = ask((_, _) -> accepted());
         int before = found.size();
         found.removeIf(run -> which.test(run.task()) && cancelAlone(run, mayInterruptIfRunning, reason));
         dispatch();
@@ -502,17 +486,16 @@ final class Dispatcher {
         return drained;
     }
 
+    @SuppressWarnings("GuardedBy") // ask holds the lock
     QueueSnapshot snapshot(int leftBehind) {
         long now = backend.nanoTime();
-        lock.lock();
-        try {
-            var waiting = ready.reasons(slots, waitingRetry.size());
-            var running = inSlots.stream().map(attempt -> attempt.snapshot(now)).toList();
-            return new QueueSnapshot(
-                    waiting, running, slots.snapshot(), intake.blocked(), intake.admittedBeyond(), leftBehind);
-        } finally {
-            lock.unlock();
-        }
+        return ask((_, _) -> new QueueSnapshot(
+                ready.reasons(slots, waitingRetry.size()),
+                inSlots.stream().map(attempt -> attempt.snapshot(now)).toList(),
+                slots.snapshot(),
+                intake.blocked(),
+                intake.admittedBeyond(),
+                leftBehind));
     }
 
     /// Changes what may start.
@@ -520,13 +503,9 @@ final class Dispatcher {
         change((ready, _) -> change.accept(ready));
     }
 
+    @SuppressWarnings("GuardedBy") // change holds the lock
     void shutdown() {
-        lock.lock();
-        try {
-            admitNoMore();
-        } finally {
-            lock.unlock();
-        }
+        change((_, _) -> admitNoMore());
         endUnserved();
     }
 

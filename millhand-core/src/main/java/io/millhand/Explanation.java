@@ -64,7 +64,8 @@ final class Explanation {
             return "no worker offers all of " + requires + "; workers offer "
                     + slots.snapshot().stream()
                             .map(QueueSnapshot.WorkerState::offers)
-                            .toList();
+                            .toList()
+                    + "; attach workers with offering(...), or require less";
         }
         return (head.placement().local()
                         ? "it is local() and"

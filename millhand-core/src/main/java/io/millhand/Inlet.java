@@ -22,7 +22,8 @@ abstract non-sealed class Inlet<T extends @Nullable Object> implements Source<T>
     /// Makes the caller its only reader.
     final void claim() {
         if (!claimed.compareAndSet(false, true)) {
-            throw new IllegalStateException("a source can be read once, and this one already is");
+            throw new IllegalStateException(
+                    "a source can be read once, and this one already is; make one for each reading");
         }
     }
 

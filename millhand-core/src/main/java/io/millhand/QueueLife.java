@@ -56,8 +56,8 @@ final class QueueLife {
     /// Also without the lock, where encoding a task would be in vain.
     void ensureRunning(Task<?> task) {
         if (stage != Stage.RUNNING) {
-            throw new RejectedExecutionException(
-                    "task '" + task.name() + "' was rejected: the queue '" + queueName + "' is shut down");
+            throw new RejectedExecutionException("task '" + task.name() + "' was rejected: the queue '" + queueName
+                    + "' is shut down; submit before shutdown() and close(), or open another queue");
         }
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 record RunnableCall<T extends @Nullable Object>(Runnable action, T result) implements SerializableCallable<T> {
 
     RunnableCall {
-        requireNonNull(action, "action");
+        requireNonNull(action, "a task needs something to call, was null");
     }
 
     @Override

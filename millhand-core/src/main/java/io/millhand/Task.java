@@ -101,7 +101,7 @@ public record Task<T extends @Nullable Object>(
     /// @param <T> the type of the result
     /// @return the same recipe
     public static <T extends @Nullable Object> SerializableCallable<T> call(SerializableCallable<T> call) {
-        return requireNonNull(call, "call");
+        return requireNonNull(call, "a task needs something to call, was null");
     }
 
     /// This task under another name.
@@ -214,7 +214,9 @@ public record Task<T extends @Nullable Object>(
 
     /// `com.acme.Report$$Lambda/0x...` becomes `com.acme.Report`: the class that captured the lambda.
     static String defaultName(Object recipe) {
-        String name = requireNonNull(recipe, "call").getClass().getName();
+        String name = requireNonNull(recipe, "a task needs something to call, was null")
+                .getClass()
+                .getName();
         int lambda = name.indexOf("$$Lambda");
         return lambda < 0 ? name : name.substring(0, lambda);
     }

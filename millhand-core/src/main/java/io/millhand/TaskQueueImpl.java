@@ -79,7 +79,7 @@ final class TaskQueueImpl implements TaskQueue {
     private <T extends @Nullable Object> TaskHandleImpl<T> enter(Task<T> task, Intake.Submitter submitter) {
         TaskHandleImpl<T> handle;
         try {
-            dispatcher.life().ensureRunning(requireNonNull(task, "task"));
+            dispatcher.life().ensureRunning(requireNonNull(task, "task must not be null: give it something to call"));
             var encoded = pools.encode(task);
             var actual = LocalAttempt.runsIn(dispatcher) ? Intake.Submitter.OWN_TASK : submitter;
             handle = dispatcher.submit(task, encoded, actual);

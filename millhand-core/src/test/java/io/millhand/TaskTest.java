@@ -71,10 +71,10 @@ final class TaskTest {
     void refusesATimeoutThatIsNotPositive() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> task.timeout(Duration.ZERO))
-                .withMessage("timeout must be positive, was PT0S");
+                .withMessage("timeout must be positive, was PT0S; leave it out for no limit");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> task.timeout(Duration.ofMillis(-1)))
-                .withMessage("timeout must be positive, was PT-0.001S");
+                .withMessage("timeout must be positive, was PT-0.001S; leave it out for no limit");
     }
 
     @Test
@@ -82,11 +82,13 @@ final class TaskTest {
     void refusesNulls() {
         assertThatNullPointerException()
                 .isThrownBy(() -> Task.of((Callable<String>) null))
-                .withMessage("call");
+                .withMessage("a task needs something to call, was null");
         assertThatNullPointerException()
                 .isThrownBy(() -> Task.of((Runnable) null))
-                .withMessage("action");
-        assertThatNullPointerException().isThrownBy(() -> Task.call(null)).withMessage("call");
+                .withMessage("a task needs something to call, was null");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Task.call(null))
+                .withMessage("a task needs something to call, was null");
         assertThatNullPointerException().isThrownBy(() -> task.named(null)).withMessage("name");
         assertThatNullPointerException().isThrownBy(() -> task.timeout(null)).withMessage("timeout");
         assertThatNullPointerException().isThrownBy(() -> task.retry(null)).withMessage("retry");

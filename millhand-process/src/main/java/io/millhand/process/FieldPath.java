@@ -33,7 +33,7 @@ final class FieldPath {
             } else if (path.getLast().type().isEmpty()) {
                 path.removeLast(); // not begun: what failed is the code that writes the one before
             }
-            return describe(path, trace.bytes(), "the task itself");
+            return describe(path, trace.bytes(), "the object itself");
         } catch (RuntimeException | Error _) {
             return Optional.empty(); // user code that fails in another way the second time
         }

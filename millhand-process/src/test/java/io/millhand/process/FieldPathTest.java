@@ -119,7 +119,7 @@ class FieldPathTest {
     @Test
     void namesTheRootWhereThatIsTheCulprit() {
         assertThat(FieldPath.toCulprit(new Engine()))
-                .contains("the task itself (io.millhand.process.FieldPathTest$Engine)");
+                .contains("the object itself (io.millhand.process.FieldPathTest$Engine)");
     }
 
     /// Writes something before its fields, or no fields at all.

@@ -57,7 +57,9 @@ interface ShutdownContract extends Contract {
         queue.shutdown();
         assertThatExceptionOfType(RejectedExecutionException.class)
                 .isThrownBy(() -> queue.submit(Task.of(() -> "late").named("late one")))
-                .withMessage("task 'late one' was rejected: the queue 'queue' is shut down");
+                .withMessage(
+                        "task 'late one' was rejected: the queue 'queue' is shut down; submit before shutdown() and close(),"
+                                + " or open another queue");
         assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> queue.execute(() -> {}));
         queue.close();
     }

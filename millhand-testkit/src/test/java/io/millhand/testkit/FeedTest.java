@@ -256,7 +256,7 @@ final class FeedTest {
                 var results = queue.map(feed, n -> n)) {
             assertThatIllegalStateException()
                     .isThrownBy(() -> queue.map(feed, n -> n))
-                    .withMessage("a source can be read once, and this one already is");
+                    .withMessage("a source can be read once, and this one already is; make one for each reading");
             assertThat(results.iterator().hasNext()).isFalse();
         }
     }

@@ -1,0 +1,216 @@
+package io.millhand.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millhand.MapOptions;
+import io.millhand.Source;
+import io.millhand.TaskQueue;
+import io.millhand.ThreadWorkers;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.reactivestreams.tck.TestEnvironment;
+import org.reactivestreams.tck.flow.FlowPublisherVerification;
+import org.reactivestreams.tck.flow.FlowSubscriberBlackboxVerification;
+import org.testng.SkipException;
+import org.testng.annotations.AfterClass;
+import org.testng.annotations.BeforeClass;
+import org.testng.annotations.BeforeMethod;
+
+/// The tests that the Reactive Streams specification has for publishers and subscribers, on results and on sources.
+@ExtendWith(LeakCheck.class)
+@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class ReactiveStreamsTest {
+
+    /// How long what must come may take, and how long it is made sure that nothing comes.
+    private static final long PATIENCE_MILLIS = 10_000;
+
+    private static final long SILENCE_MILLIS = 50;
+
+    /// For unreferenced subscriptions, which are looked for by collecting garbage.
+    private static final long GARBAGE_MILLIS = 5_000;
+
+    private static final int WINDOW = 4;
+
+    @TestFactory
+    Stream<DynamicTest> resultsAreAPublisher() {
+        return tests(ResultsVerification.class, ResultsVerification::new);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aSourceIsASubscriber() {
+        return tests(SourceVerification.class, SourceVerification::new);
+    }
+
+    private static <V> Stream<DynamicTest> tests(Class<V> type, Function<TaskQueue, V> verification) {
+        var tests = Arrays.stream(type.getMethods())
+                .filter(method -> method.isAnnotationPresent(org.testng.annotations.Test.class))
+                .toList();
+        assertThat(tests).as("methods of the specification's tests").hasSizeGreaterThan(20);
+        return tests.stream().map(test -> DynamicTest.dynamicTest(test.getName(), () -> call(test, verification)));
+    }
+
+    private static <V> void call(Method test, Function<TaskQueue, V> verification) throws Throwable {
+        var queue = TaskQueue.on(ThreadWorkers.of(2));
+        try {
+            V fresh = verification.apply(queue);
+            try {
+                invoke(fresh, BeforeClass.class);
+                invoke(fresh, BeforeMethod.class);
+                test.invoke(fresh);
+            } finally {
+                invoke(fresh, AfterClass.class);
+            }
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof SkipException skipped) {
+                Assumptions.abort(skipped.getMessage());
+            }
+            throw e.getCause();
+        } finally {
+            var _ = queue.shutdownNow();
+            queue.close();
+        }
+    }
+
+    /// One for each test: it also takes the errors that come when the queue is ended after it.
+    private static TestEnvironment environment() {
+        return new TestEnvironment(PATIENCE_MILLIS, SILENCE_MILLIS, false);
+    }
+
+    private static void invoke(Object verification, Class<? extends Annotation> annotated)
+            throws IllegalAccessException, InvocationTargetException {
+        for (var method : verification.getClass().getMethods()) {
+            if (method.isAnnotationPresent(annotated)) {
+                method.invoke(verification);
+            }
+        }
+    }
+
+    /// Results, pushed.
+    private static final class ResultsVerification extends FlowPublisherVerification<Long> {
+        private final TaskQueue queue;
+
+        ResultsVerification(TaskQueue queue) {
+            super(environment(), GARBAGE_MILLIS);
+            this.queue = queue;
+        }
+
+        private Flow.Publisher<Long> numbers(long count) {
+            Source<Long> numbers = Source.of(LongStream.range(0, count).iterator());
+            return queue.map(numbers, number -> number, MapOptions.defaults().window(WINDOW))
+                    .publisher();
+        }
+
+        @Override
+        public Flow.Publisher<Long> createFlowPublisher(long elements) {
+            return numbers(elements);
+        }
+
+        /// One that has had its only subscriber.
+        @Override
+        public Flow.Publisher<Long> createFailedFlowPublisher() {
+            var publisher = numbers(1);
+            publisher.subscribe(new Flow.Subscriber<>() {
+                @Override
+                public void onSubscribe(Flow.Subscription subscription) {
+                    subscription.cancel();
+                }
+
+                @Override
+                public void onNext(Long item) {}
+
+                @Override
+                public void onError(Throwable throwable) {}
+
+                @Override
+                public void onComplete() {}
+            });
+            return publisher;
+        }
+    }
+
+    /// The subscriber by which a source draws from a publisher.
+    private static final class SourceVerification extends FlowSubscriberBlackboxVerification<Integer> {
+        private final TaskQueue queue;
+
+        SourceVerification(TaskQueue queue) {
+            super(environment());
+            this.queue = queue;
+        }
+
+        /// The results are read on the queue's callback threads, which also subscribe: so whatever comes is asked for.
+        @Override
+        public Flow.Subscriber<Integer> createFlowSubscriber() {
+            var seen = new AtomicReference<Flow.@Nullable Subscriber<? super Integer>>();
+            Flow.Publisher<Integer> publisher = seen::set;
+            var results = queue.map(
+                    Source.of(publisher),
+                    number -> number,
+                    MapOptions.defaults().window(WINDOW));
+            results.publisher().subscribe(new Reader());
+            Await.until("subscriber", () -> seen.get() != null);
+            var subscriber = seen.get();
+            if (subscriber == null) {
+                throw new AssertionError("no subscriber");
+            }
+            return new Narrowed(subscriber);
+        }
+
+        @Override
+        public Integer createElement(int element) {
+            return element;
+        }
+    }
+
+    /// Reads all.
+    private static final class Reader implements Flow.Subscriber<Integer> {
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            subscription.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(Integer item) {}
+
+        @Override
+        public void onError(Throwable throwable) {}
+
+        @Override
+        public void onComplete() {}
+    }
+
+    private record Narrowed(Flow.Subscriber<? super Integer> subscriber) implements Flow.Subscriber<Integer> {
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            subscriber.onSubscribe(subscription);
+        }
+
+        @Override
+        public void onNext(Integer item) {
+            subscriber.onNext(item);
+        }
+
+        @Override
+        public void onError(Throwable throwable) {
+            subscriber.onError(throwable);
+        }
+
+        @Override
+        public void onComplete() {
+            subscriber.onComplete();
+        }
+    }
+}
