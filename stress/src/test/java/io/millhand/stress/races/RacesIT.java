@@ -15,8 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// A short run of all races; `stress/races.sh` is the long one.
 class RacesIT {
 
-    /// In one JVM each, so that two CPUs and half a minute do.
-    private static final String SHORT = "-m quick -sc false -f 1 -iters 2 -time 100";
+    /// In one JVM each, since with options of ours jcstress tries no others: half a minute on two CPUs.
+    private static final String SHORT = "-m quick -sc false -f 1 -iters 2 -time 100 -jvmArgs -Xmx256m";
 
     private static final String OPTIONS = System.getProperty("races.options", SHORT);
     private static final long CEILING_HOURS = 12;
