@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millhand.Capacity;
 import io.millhand.Limits;
 import io.millhand.MapOptions;
-import io.millhand.QueueConfig;
 import io.millhand.Outcome;
+import io.millhand.QueueConfig;
 import io.millhand.RetryPolicy;
 import io.millhand.Source;
 import io.millhand.Task;
@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import org.junit.jupiter.api.Test;
@@ -122,8 +123,7 @@ class MistakesIT {
             ExecutorService executor = queue;
             return executor.submit(() -> 1);
         });
-        onChildren(
-                "a wrapper of the JDK's", queue -> java.util.concurrent.CompletableFuture.supplyAsync(() -> 1, queue));
+        onChildren("a wrapper of the JDK's", queue -> CompletableFuture.supplyAsync(() -> 1, queue));
         onChildren(
                 "a pool in a pool",
                 queue -> queue.submit(() -> TaskQueue.on(ProcessWorkers.of(1)).submit(Task.call(() -> 1)))

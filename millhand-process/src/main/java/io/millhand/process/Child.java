@@ -319,6 +319,10 @@ final class Child implements FrameListener, Turns.Target {
     /// Ends the process and those that it started. Idempotent, from any thread; the death is told later.
     void kill() {
         killed = true;
+        end();
+    }
+
+    private void end() {
         turns.close();
         // Who has left the group, or was started before there was one, is found as a descendant, while it has a parent.
         List<ProcessHandle> descendants = process.descendants().toList();
@@ -383,9 +387,10 @@ final class Child implements FrameListener, Turns.Target {
             condemn("killed since it broke the protocol: " + cause.getMessage());
             LOG.log(System.Logger.Level.ERROR, "worker " + worker + " broke the protocol and is killed", cause);
         }
-        // Without its channel it is of no use, whether it lives or not.
+        // Without its channel it is of no use, whether it lives or not. Where the system is slow it may well be dead
+        // by somebody else's doing, and its exit be known later: this is not what killed it.
         if (!exited) {
-            backend.schedule(STRAGGLERS_NANOS, this::killIfAlive);
+            backend.schedule(STRAGGLERS_NANOS, () -> backend.start("millhand-" + worker + "-kill", this::end));
         }
         judge();
     }
