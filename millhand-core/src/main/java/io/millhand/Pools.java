@@ -24,6 +24,7 @@ final class Pools {
      */
 
     private final Dispatcher dispatcher;
+    private final Broadcasts broadcasts;
 
     private volatile List<AttachedPool> attached = List.of();
 
@@ -41,6 +42,11 @@ final class Pools {
 
     Pools(Dispatcher dispatcher) {
         this.dispatcher = dispatcher;
+        this.broadcasts = new Broadcasts(dispatcher, this::all);
+    }
+
+    Broadcasts broadcasts() {
+        return broadcasts;
     }
 
     /// Opens workers and lets them have tasks.
@@ -57,6 +63,13 @@ final class Pools {
         if (!enter(opened)) {
             opened.release();
             throw shutDown();
+        }
+        try {
+            broadcasts.welcome(opened.pool());
+        } catch (RuntimeException | Error e) { // NotTransferableException above all
+            leaves(opened);
+            opened.release();
+            throw e;
         }
         opened.host().opened(opened.pool().carrier()); // now that those who submit encode for them
         return opened;
@@ -105,6 +118,7 @@ final class Pools {
 
     /// Nothing is encoded for it any more.
     synchronized void leaves(AttachedPool leaving) {
+        broadcasts.leaves(leaving.pool());
         attached = without(leaving, attached);
         former = Stream.concat(former.stream(), Stream.of(leaving)).toList();
         needs = needsOf(attached);
@@ -131,7 +145,7 @@ final class Pools {
         return attached;
     }
 
-    List<WorkerPool> all() {
+    private List<WorkerPool> all() {
         return attached.stream().map(AttachedPool::pool).toList();
     }
 

@@ -30,16 +30,13 @@ final class TaskQueueImpl implements TaskQueue {
     private final Dispatcher dispatcher;
     private final Pools pools;
     private final Executor callbacks;
-    private final Broadcasts broadcasts;
     private final Duration closeWithin;
     private final BulkCalls bulk = new BulkCalls(this);
     private final MapCalls maps = new MapCalls(this);
 
-    private TaskQueueImpl(
-            Dispatcher dispatcher, Pools pools, Broadcasts broadcasts, Executor callbacks, Duration closeWithin) {
+    private TaskQueueImpl(Dispatcher dispatcher, Pools pools, Executor callbacks, Duration closeWithin) {
         this.dispatcher = dispatcher;
         this.pools = pools;
-        this.broadcasts = broadcasts;
         this.callbacks = callbacks;
         this.closeWithin = closeWithin;
     }
@@ -55,13 +52,12 @@ final class TaskQueueImpl implements TaskQueue {
         var dispatcher = new Dispatcher(config, backend, callbacks, ownThreads);
         var pools = new Pools(dispatcher);
         var _ = pools.open(workers);
-        var broadcasts = new Broadcasts(dispatcher, pools::all);
         dispatcher.life().onClose(() -> {
-            broadcasts.close();
+            pools.broadcasts().close();
             pools.close();
             own.close();
         });
-        return new TaskQueueImpl(dispatcher, pools, broadcasts, callbacks, config.closeWithin());
+        return new TaskQueueImpl(dispatcher, pools, callbacks, config.closeWithin());
     }
 
     @Override
@@ -129,7 +125,7 @@ final class TaskQueueImpl implements TaskQueue {
 
     @Override
     public <T extends @Nullable Object> CompletableFuture<List<Outcome<T>>> broadcast(Broadcast<T> broadcast) {
-        return broadcasts.send(requireNonNull(broadcast, "broadcast"));
+        return pools.broadcasts().send(requireNonNull(broadcast, "broadcast"));
     }
 
     @Override

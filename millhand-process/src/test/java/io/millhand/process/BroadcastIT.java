@@ -334,6 +334,24 @@ class BroadcastIT {
         assertThat(outcomes(broadcast)).singleElement().isInstanceOfAny(Outcome.Cancelled.class, Outcome.Crashed.class);
     }
 
+    @Test
+    @Guarantee("5.8.10")
+    void isInWorkersThatAreAttachedLaterBeforeTheirFirstTask() throws Exception {
+        try (var queue = TaskQueue.on(small(1))) {
+            var _ = outcomes(queue.broadcast(Broadcast.of(() -> see("old")).key("list")));
+            var _ = outcomes(queue.broadcast(Broadcast.of(() -> see("new")).key("list")));
+            var _ = outcomes(queue.broadcast(Broadcast.of(() -> see("gone")).ephemeral()));
+            queue.attach(small(1).heap(48 << 20).offering("later"));
+
+            assertThat(queue.submit(Task.of(() -> seen()).requires("later")).join())
+                    .containsExactly("new");
+            var both = outcomes(queue.broadcast(() -> see("both")));
+            assertThat(both).isNotEmpty().allMatch(outcome -> outcome instanceof Outcome.Succeeded);
+            assertThat(queue.submit(Task.of(() -> seen()).requires("later")).join())
+                    .containsExactly("new", "both");
+        }
+    }
+
     private static ProcessWorkers small(int workers) {
         return ProcessWorkers.of(workers).heap(64 << 20);
     }
