@@ -51,7 +51,8 @@ final class AttemptRun implements Assignment {
     /// In a flight recording.
     private @Nullable Object flight;
 
-    private final EnumMap<Expiry.Clock, Backend.Timer> timers = new EnumMap<>(Expiry.Clock.class);
+    /// Most attempts have none, and one map less to make.
+    private Map<Expiry.Clock, Backend.Timer> timers = Map.of();
 
     /// Written by any thread of the task.
     private volatile long aliveNanos;
@@ -198,6 +199,7 @@ final class AttemptRun implements Assignment {
         if (over) {
             timer.cancel();
         } else {
+            timers = timers.isEmpty() ? new EnumMap<>(Expiry.Clock.class) : timers;
             timers.put(clock, timer);
         }
     }
@@ -206,7 +208,7 @@ final class AttemptRun implements Assignment {
     void over() {
         over = true;
         timers.values().forEach(Backend.Timer::cancel);
-        timers.clear();
+        timers = Map.of();
     }
 
     /// What its ending says of its resource. One that was killed counts as failed, whoever asked for it: nobody knows

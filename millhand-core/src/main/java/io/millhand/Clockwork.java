@@ -128,7 +128,7 @@ final class Clockwork {
 
     private void set(Resource.Alarm alarm) {
         long delayNanos = Math.max(0, alarm.at() - backend.nanoTime());
-        var timer = backend.schedule(delayNanos, () -> dispatcher.control(ready -> ready.ring(alarm)));
+        var timer = backend.schedule(delayNanos, () -> dispatcher.change((ready, _) -> ready.ring(alarm)));
         lock.lock();
         try {
             alarm.timer(timer);

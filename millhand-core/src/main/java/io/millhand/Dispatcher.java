@@ -12,7 +12,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -498,14 +497,13 @@ final class Dispatcher {
                 leftBehind));
     }
 
-    /// Changes what may start.
-    void control(Consumer<ReadyTasks> change) {
-        change((ready, _) -> change.accept(ready));
-    }
-
-    @SuppressWarnings("GuardedBy") // change holds the lock
     void shutdown() {
-        change((_, _) -> admitNoMore());
+        lock.lock();
+        try {
+            admitNoMore(); // and assign nothing before what nobody serves is out of the way
+        } finally {
+            lock.unlock();
+        }
         endUnserved();
     }
 

@@ -22,12 +22,12 @@ public final class SeriesControl {
 
     /// Starts no more of its tasks; those that run go on. A shutdown of the queue lifts this.
     public void pause() {
-        dispatcher.control(ready -> ready.pause(name, true));
+        dispatcher.change((ready, _) -> ready.pause(name, true));
     }
 
     /// Starts its tasks again.
     public void resume() {
-        dispatcher.control(ready -> ready.pause(name, false));
+        dispatcher.change((ready, _) -> ready.pause(name, false));
     }
 
     /// Limits how many of its tasks may run at a time; above that they wait, and others go before them. A task that
@@ -39,7 +39,7 @@ public final class SeriesControl {
             throw new IllegalArgumentException("limit of series '" + name + "' must be at least 1, was " + tasks
                     + "; to start none of its tasks, pause it");
         }
-        dispatcher.control(ready -> ready.limit(name, tasks));
+        dispatcher.change((ready, _) -> ready.limit(name, tasks));
     }
 
     /// Cancels all its tasks that have not ended.

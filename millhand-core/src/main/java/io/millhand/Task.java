@@ -36,6 +36,17 @@ public record Task<T extends @Nullable Object>(
     /// No limit.
     public static final Duration FOREVER = Clocks.FOREVER;
 
+    /// Cut once for each class. `com.acme.Report$$Lambda/0x...` becomes `com.acme.Report`: the class that captured the
+    /// lambda.
+    private static final ClassValue<String> DEFAULT_NAMES = new ClassValue<>() {
+        @Override
+        protected String computeValue(Class<?> recipe) {
+            String name = recipe.getName();
+            int lambda = name.indexOf("$$Lambda");
+            return lambda < 0 ? name : name.substring(0, lambda);
+        }
+    };
+
     /// Refuses nulls; copies the headers.
     public Task {
         requireNonNull(call, "call");
@@ -212,12 +223,8 @@ public record Task<T extends @Nullable Object>(
         return new Task<>(call, name, clocks, retry, placement, headers);
     }
 
-    /// `com.acme.Report$$Lambda/0x...` becomes `com.acme.Report`: the class that captured the lambda.
     static String defaultName(Object recipe) {
-        String name = requireNonNull(recipe, "a task needs something to call, was null")
-                .getClass()
-                .getName();
-        int lambda = name.indexOf("$$Lambda");
-        return lambda < 0 ? name : name.substring(0, lambda);
+        return DEFAULT_NAMES.get(requireNonNull(recipe, "a task needs something to call, was null")
+                .getClass());
     }
 }

@@ -219,12 +219,12 @@ final class TaskQueueImpl implements TaskQueue {
 
     @Override
     public void pause() {
-        dispatcher.control(ready -> ready.pause(true));
+        dispatcher.change((ready, _) -> ready.pause(true));
     }
 
     @Override
     public void resume() {
-        dispatcher.control(ready -> ready.pause(false));
+        dispatcher.change((ready, _) -> ready.pause(false));
     }
 
     @Override
@@ -237,13 +237,13 @@ final class TaskQueueImpl implements TaskQueue {
         requireNonNull(resource, "resource");
         requireNonNull(limit, "limit");
         long now = dispatcher.backend().nanoTime();
-        dispatcher.control(ready -> ready.limit(resource, limit, now));
+        dispatcher.change((ready, _) -> ready.limit(resource, limit, now));
     }
 
     @Override
     public void unlimit(String resource) {
         requireNonNull(resource, "resource");
-        dispatcher.control(ready -> ready.unlimit(resource));
+        dispatcher.change((ready, _) -> ready.unlimit(resource));
     }
 
     @Override

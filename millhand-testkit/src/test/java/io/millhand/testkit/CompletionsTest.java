@@ -122,7 +122,7 @@ final class CompletionsTest {
             Completions<String> completions = queue.completions();
             assertThatNullPointerException()
                     .isThrownBy(() -> completions.submit(CompletionsTest.<Task<String>>none()))
-                    .withMessage("task");
+                    .withMessageStartingWith("task must not be null");
             assertThatNullPointerException()
                     .isThrownBy(() -> completions.poll(none()))
                     .withMessage("limit");
