@@ -28,10 +28,6 @@ final class Histories {
     private static final String[] SERIES = {"a", "b", "c"};
     private static final Integer[] NICENESS = {-20, -10, -1, 0, 1, 10, 20};
 
-    /// Nothing else happens at the instant of a deadline or at the end of a silence: whether it or an end came
-    /// first would not be known.
-    private static final long OFF_THE_GRID = 1_007;
-
     private final long seed;
     private final Random random;
     private final List<Operation> operations = new ArrayList<>();
@@ -172,12 +168,19 @@ final class Histories {
 
     private TaskSpec.Clocks clocks() {
         var timeout = anyTime().plusMillis(random.nextInt(2));
-        var silence = anyTime().plusNanos(2 * OFF_THE_GRID * lastTask + 1);
-        var deadline = anyTime().plusNanos(OFF_THE_GRID * lastTask);
+        var silence = anyTime().plusNanos(offTheGrid(2 * lastTask + 1));
+        var deadline = anyTime().plusNanos(offTheGrid(2 * lastTask));
         return new TaskSpec.Clocks(
                 Optional.of(timeout).filter(limit -> chance(timeouts) && limit.isPositive()),
                 Optional.of(silence).filter(_ -> chance(deadlines)),
                 Optional.of(deadline).filter(_ -> chance(deadlines)));
+    }
+
+    /// Nothing else happens at the instant of a deadline or at the end of a silence: whether it or an end came
+    /// first would not be known. Not even if a task is submitted at the deadline of another one: all of these are
+    /// 1 modulo 8, so that a sum of two to eight of them is none of them and no full millisecond.
+    private static int offTheGrid(int number) {
+        return 8 * number * number + 1;
     }
 
     private Play play(Report ends) {
