@@ -61,6 +61,8 @@ final class Child implements FrameListener, Turns.Target {
     private final Guard guard;
     private final long bornNanos;
 
+    private final CompletableFuture<@Nullable Void> exit = new CompletableFuture<>();
+
     /// Completes with the answer of the initializer: READY or SETUP_FAILED.
     private final CompletableFuture<Frame> setUp = new CompletableFuture<>();
 
@@ -126,7 +128,27 @@ final class Child implements FrameListener, Turns.Target {
         output = new ChildOutput(process, worker, outputLoop, this::listen);
         outputLoop.add(output);
         turns = new Turns(this, backend);
-        var _ = process.onExit().thenRun(() -> loop.execute(this::exited));
+        backend.start("millhand-" + worker + "-exit", this::awaitExit);
+    }
+
+    /// On a thread of its own: the JDK's [Process#onExit] tells on the common pool, whose threads may all wait for
+    /// tasks.
+    private void awaitExit() {
+        while (true) {
+            try {
+                var _ = process.waitFor();
+                loop.execute(this::exited);
+                exit.complete(null);
+                return;
+            } catch (InterruptedException _) {
+                // by nobody of ours
+            }
+        }
+    }
+
+    /// Completes with the end of the process, on a thread that may not be held up.
+    CompletableFuture<@Nullable Void> exit() {
+        return exit;
     }
 
     void examinedBy(Autopsy autopsy) {
@@ -390,9 +412,15 @@ final class Child implements FrameListener, Turns.Target {
         // Without its channel it is of no use, whether it lives or not. Where the system is slow it may well be dead
         // by somebody else's doing, and its exit be known later: this is not what killed it.
         if (!exited) {
-            backend.schedule(STRAGGLERS_NANOS, () -> backend.start("millhand-" + worker + "-kill", this::end));
+            backend.schedule(STRAGGLERS_NANOS, this::clearAway);
         }
         judge();
+    }
+
+    private void clearAway() {
+        if (!exited) {
+            aside("kill", this::end);
+        }
     }
 
     private void killIfAlive() {
@@ -403,7 +431,16 @@ final class Child implements FrameListener, Turns.Target {
 
     /// Kills from another thread: looking for descendants takes its time.
     void killAside() {
-        backend.start("millhand-" + worker + "-kill", this::kill);
+        aside("kill", this::kill);
+    }
+
+    /// What must be done is done by this thread where no other can be had.
+    private void aside(String what, Runnable body) {
+        try {
+            backend.start("millhand-" + worker + "-" + what, body);
+        } catch (RuntimeException | Error _) {
+            body.run();
+        }
     }
 
     private void exited() {
@@ -444,7 +481,7 @@ final class Child implements FrameListener, Turns.Target {
         setUp.completeExceptionally(new IOException("the child has died"));
         turns.died(number -> crashReport(number, 0));
         owner.died(this);
-        backend.start("millhand-" + worker + "-sweep", this::sweep);
+        aside("sweep", this::sweep);
     }
 
     private void sweep() {

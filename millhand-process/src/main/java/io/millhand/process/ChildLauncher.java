@@ -78,7 +78,7 @@ final class ChildLauncher {
             child.examinedBy(new Autopsy(OOM_KILLS, CommandLine.options(started, heapBytes)));
             born.accept(child);
             var connection = new Connection(server);
-            var _ = process.onExit().thenRun(connection::close);
+            var _ = child.exit().thenRun(connection::close);
             var limit = backend.schedule(config.life().startLimit().toNanos(), connection::close);
             try {
                 loops.guard().watch(process.pid());
@@ -92,6 +92,9 @@ final class ChildLauncher {
                         e);
             } catch (IOException e) {
                 throw failure(child, "did not connect", e);
+            } catch (RuntimeException | Error e) {
+                child.startFailed(); // no thread can be had, say: nobody will tell it what to do
+                throw e;
             } finally {
                 limit.cancel();
             }

@@ -75,6 +75,7 @@ final class Guard {
     private static final int MOST_TRIES = 3;
     private static final long WRITE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long END_SECONDS = 2;
+    private static final long LEAST_LIFE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final String queueName;
     private final Backend backend;
@@ -107,6 +108,9 @@ final class Guard {
     ///
     /// @throws IOException where no guard can be had
     synchronized void watch(long group) throws IOException {
+        if (closed) {
+            throw new IOException("the queue of this child is closed");
+        }
         if (POSSIBLE) {
             groups.add(group);
             tell(List.of(group));
@@ -147,8 +151,14 @@ final class Guard {
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().clear();
         var started = builder.start();
+        long startNanos = backend.nanoTime();
+        try {
+            backend.start("millhand-" + queueName + "-guard", () -> awaitEnd(started, startNanos));
+        } catch (RuntimeException | Error e) {
+            started.toHandle().destroyForcibly();
+            throw e;
+        }
         standing = started;
-        var _ = started.onExit().thenRun(() -> ended(started));
         return started;
     }
 
@@ -167,13 +177,40 @@ final class Guard {
         }
     }
 
-    /// Somebody has killed it: another one takes its place.
+    /// As [Child] does.
+    private void awaitEnd(Process guard, long startNanos) {
+        while (true) {
+            try {
+                var _ = guard.waitFor();
+                break;
+            } catch (InterruptedException _) {
+                // by nobody of ours
+            }
+        }
+        if (dismiss(guard)) {
+            if (backend.nanoTime() - startNanos > LEAST_LIFE_NANOS) {
+                replace();
+            } else { // one that cannot live is not tried again and again
+                backend.schedule(
+                        LEAST_LIFE_NANOS, () -> backend.start("millhand-" + queueName + "-guard", this::replace));
+            }
+        }
+    }
+
     @SuppressWarnings("ReferenceEquality") // a process is itself
-    private synchronized void ended(Process guard) {
+    private synchronized boolean dismiss(Process guard) {
         if (closed || standing != guard) {
-            return;
+            return false;
         }
         standing = null;
+        return true;
+    }
+
+    /// Somebody has killed it: another one takes its place.
+    private synchronized void replace() {
+        if (closed || standing != null) {
+            return;
+        }
         try {
             if (!groups.isEmpty()) {
                 tell(new ArrayList<>(groups));

@@ -19,7 +19,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -295,5 +297,33 @@ class CrashIT {
         assertThat(outcome).isInstanceOf(Outcome.Crashed.class);
         assertThat(queue.submit(() -> "next").join()).isEqualTo("next");
         return ((Outcome.Crashed<?>) outcome).report();
+    }
+
+    private static void hold(CountDownLatch release) {
+        try {
+            release.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    @Guarantee("6.8.5")
+    void tellsOfADeathAlthoughTheCommonPoolIsHeldUp() throws Exception {
+        var release = new CountDownLatch(1);
+        var held = new ArrayList<CompletableFuture<Void>>();
+        for (int i = 0; i <= Runtime.getRuntime().availableProcessors(); i++) {
+            held.add(CompletableFuture.runAsync(() -> hold(release)));
+        }
+        try (var queue = TaskQueue.on(ProcessWorkers.of(1))) {
+            var crash = queue.submit(() -> {
+                Runtime.getRuntime().halt(3);
+                return 0;
+            });
+            assertThat(crash.outcome(CEILING)).get().isInstanceOf(Outcome.Crashed.class);
+        } finally {
+            release.countDown();
+            CompletableFuture.allOf(held.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
+        }
     }
 }
