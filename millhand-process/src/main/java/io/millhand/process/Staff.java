@@ -112,12 +112,21 @@ final class Staff {
         return come;
     }
 
+    private record Look(ProcessWorker worker, int load, boolean manned) {
+
+        static Look at(ProcessWorker worker) {
+            return new Look(worker, worker.load(), worker.isManned());
+        }
+    }
+
     /// Among those that have nothing to do, first those without a child, and of several the last.
     @GuardedBy("this")
     private List<ProcessWorker> idlest(int count) {
         return wanted.reversed().stream()
-                .sorted(Comparator.comparingInt(ProcessWorker::load).thenComparing(ProcessWorker::isManned))
+                .map(Look::at) // once each: they go on meanwhile
+                .sorted(Comparator.comparingInt(Look::load).thenComparing(Look::manned))
                 .limit(count)
+                .map(Look::worker)
                 .toList();
     }
 
