@@ -27,14 +27,22 @@ record CallLog(CallLogging level, Executor callbacks, Executor decoders) {
     /// A task was given to `execute`, so that nobody has its handle.
     void executed(TaskHandleImpl<?> handle) {
         if (level == CallLogging.FAILURES) {
-            handle.whenDone(() -> callbacks.execute(() -> logFailure("executed task ", handle)));
+            handle.whenDone(() -> {
+                if (!handle.hasSucceeded()) {
+                    callbacks.execute(() -> logFailure("executed task ", handle));
+                }
+            });
         }
     }
 
     /// A task is about to end and not as hoped for. Called without a lock.
     void failed(TaskRun<?> run, Object content) {
         if (level == CallLogging.FAILURES) {
-            run.handle().unread(Unread.watch(run.handle(), run.attempts(), content, decoders));
+            try {
+                run.handle().unread(Unread.watch(run.handle(), run.attempts(), content, decoders));
+            } catch (RuntimeException | Error e) { // no thread can be had; the task must end all the same
+                LOG.log(System.Logger.Level.WARNING, "a failure that nobody reads will not be told", e);
+            }
         }
     }
 

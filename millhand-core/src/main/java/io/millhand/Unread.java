@@ -16,7 +16,14 @@ final class Unread implements Runnable {
 
     /// Begins with the first failure, and with it the only thread that stays as long as the JVM.
     private static final class Lazy {
-        private static final Cleaner CLEANER = Cleaner.create(Lazy::thread);
+        private static @Nullable Cleaner cleaner;
+
+        /// Not in an initializer, which would fail once and for all where no thread can be had.
+        static synchronized Cleaner cleaner() {
+            var made = cleaner == null ? Cleaner.create(Lazy::thread) : cleaner;
+            cleaner = made;
+            return made;
+        }
 
         /// It outlives the queue that happened to be the first, so it must keep nothing of that one's.
         private static Thread thread(Runnable body) {
@@ -52,7 +59,7 @@ final class Unread implements Runnable {
 
     static Unread watch(TaskHandleImpl<?> handle, List<Attempt> attempts, Object content, Executor threads) {
         var unread = new Unread(handle.id(), handle.task().name(), attempts, content, threads);
-        unread.registration = Lazy.CLEANER.register(handle, unread);
+        unread.registration = Lazy.cleaner().register(handle, unread);
         return unread;
     }
 
