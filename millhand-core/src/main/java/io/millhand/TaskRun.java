@@ -351,6 +351,9 @@ final class TaskRun<T extends @Nullable Object> {
         if (!attempt.hasStarted()) {
             return requeue(nowNanos);
         }
+        if (lastEnd != null && budgetLeft(nowNanos) <= 0) {
+            return requeue(nowNanos); // it ends as its last attempt did
+        }
         state = State.WAITING_RETRY;
         return new Verdict.Retry(attempts.getLast(), 0, 0, Long.MAX_VALUE);
     }
