@@ -97,13 +97,15 @@ final class Broadcasts {
     /// Where there are only workers in this JVM nothing is.
     @GuardedBy("this")
     private void remember(Remembered news) {
-        if (news.payloads().isEmpty() || !news.broadcast().remembered()) {
+        if (!news.broadcast().remembered()) {
             return;
         }
         var key = news.broadcast().key();
         remembered.removeIf(
                 earlier -> key.isPresent() && earlier.broadcast().key().equals(key));
-        remembered.add(news);
+        if (!news.payloads().isEmpty() || pools.get().isEmpty()) {
+            remembered.add(news);
+        }
     }
 
     /// Tells a pool that is being attached all that is remembered, before it gets a task.

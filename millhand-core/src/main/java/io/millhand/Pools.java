@@ -121,7 +121,9 @@ final class Pools {
         broadcasts.leaves(leaving.pool());
         attached = without(leaving, attached);
         former = Stream.concat(former.stream(), Stream.of(leaving)).toList();
-        needs = needsOf(attached);
+        if (!attached.isEmpty()) { // else tasks are encoded for such as were there: theirs may be the next to come
+            needs = needsOf(attached);
+        }
     }
 
     /// Forgets it, unless threads of it are left behind.

@@ -240,6 +240,7 @@ public sealed interface TaskQueue extends ExecutorService permits TaskQueueImpl 
     ///
     /// @param workers where more tasks run; the queue owns what it opens
     /// @return the grip on them
+    /// @throws NotTransferableException where a broadcast is remembered that cannot travel to them
     /// @throws IllegalArgumentException for workers that run tasks in the thread that submits them
     /// @throws java.util.concurrent.RejectedExecutionException after shutdown
     AttachedWorkers attach(Workers workers);
@@ -379,7 +380,7 @@ public sealed interface TaskQueue extends ExecutorService permits TaskQueueImpl 
     Flow.Publisher<QueueLoad> loads();
 
     /// Waits until the load is as wanted, without polling: `queue.awaitLoad(QueueLoad::isIdle, limit)`. A load that
-    /// lasts only for a moment may be missed.
+    /// lasts only for a moment may be missed. A slot is free a moment before the end of its task is told.
     ///
     /// @param wanted asked in the calling thread, at once and after each change
     /// @param limit how long to wait at most

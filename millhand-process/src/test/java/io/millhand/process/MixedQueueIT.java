@@ -210,4 +210,18 @@ class MixedQueueIT {
             assertThat(queue.snapshot().workers()).hasSize(1);
         }
     }
+
+    @Test
+    @Guarantee("5.9.12")
+    void keepsWhatIsSubmittedWhileNobodyIsThereForWhoComesNext() throws Exception {
+        try (var queue = TaskQueue.on(children(1))) {
+            queue.workers("queue")
+                    .detach(Duration.ZERO, Unfinished.RETURN)
+                    .toCompletableFuture()
+                    .get(60, TimeUnit.SECONDS);
+            var handle = queue.submit(pid());
+            queue.attach(children(1));
+            assertThat(handle.outcome(PATIENCE)).get().isInstanceOf(Outcome.Succeeded.class);
+        }
+    }
 }
