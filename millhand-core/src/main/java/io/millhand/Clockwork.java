@@ -4,6 +4,7 @@ import io.millhand.spi.Backend;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// Sets the timers of a queue: clocks of tasks and attempts, waits, pauses, alarms. What happens when one rings, the
 /// dispatcher decides.
@@ -24,12 +25,12 @@ final class Clockwork {
         this.lock = lock;
     }
 
-    /// Called without the lock, after the task was accepted; anew where somebody has held it in a debugger.
+    /// Called without the lock, after the task was accepted.
     void submitted(TaskRun<?> run) {
         var deadline = run.task().clocks().deadline();
         if (!deadline.equals(Clocks.FOREVER)) {
             long nanos = SystemBackend.saturatedNanos(deadline);
-            var timer = backend.schedule(nanos, () -> dispatcher.deadline(run));
+            var timer = backend.schedule(nanos, () -> ring(run));
             lock.lock();
             try {
                 run.deadline(timer);
@@ -45,7 +46,7 @@ final class Clockwork {
         start(attempt, Expiry.Clock.NO_PROGRESS);
     }
 
-    void start(AttemptRun attempt, Expiry.Clock clock) {
+    private void start(AttemptRun attempt, Expiry.Clock clock) {
         var limit = attempt.run().task().clocks().limit(clock);
         if (!limit.equals(Clocks.FOREVER)) {
             schedule(attempt, clock, SystemBackend.saturatedNanos(limit));
@@ -74,7 +75,34 @@ final class Clockwork {
                 return;
             }
         }
-        dispatcher.expired(attempt, clock);
+        if (isHeld(attempt)) {
+            start(attempt, clock);
+        } else {
+            dispatcher.expired(attempt, clock);
+        }
+    }
+
+    private void ring(TaskRun<?> run) {
+        if (isHeld(currentOf(run))) {
+            submitted(run);
+        } else {
+            dispatcher.deadline(run);
+        }
+    }
+
+    /// Somebody has stopped it in a debugger. Its clock starts from the beginning, since nobody knows how long it was
+    /// held. May read files.
+    private static boolean isHeld(@Nullable AttemptRun attempt) {
+        return attempt != null && attempt.worker().holdsClock(attempt);
+    }
+
+    private @Nullable AttemptRun currentOf(TaskRun<?> run) {
+        lock.lock();
+        try {
+            return run.current();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Called without the lock: a slot pauses after a failed start, other slots serve meanwhile.

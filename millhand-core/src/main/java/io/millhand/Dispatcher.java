@@ -243,10 +243,6 @@ final class Dispatcher {
     }
 
     void expired(AttemptRun attempt, Expiry.Clock clock) {
-        if (attempt.worker().holdsClock(attempt)) {
-            clockwork.start(attempt, clock); // from the beginning, since nobody knows how long it was held
-            return;
-        }
         lock.lock();
         try {
             if (!attempt.run().isCurrent(attempt) || !attempt.run().expired(clock)) {
@@ -269,7 +265,7 @@ final class Dispatcher {
             }
             if (attempt == null) {
                 leaveWaiting(run, Reckoning.Fate.FINISHED);
-            } else if (!attempt.worker().holdsClock(attempt)) {
+            } else {
                 run.expired(Expiry.Clock.DEADLINE);
             }
         } finally {
@@ -277,8 +273,6 @@ final class Dispatcher {
         }
         if (attempt == null) {
             endWaiting(run, run.missedDeadline(backend.nanoTime()));
-        } else if (attempt.worker().holdsClock(attempt)) {
-            clockwork.submitted(run);
         } else {
             attempt.stop(true);
         }
