@@ -149,8 +149,9 @@ final class SlotTable {
 
     @SuppressWarnings("ReferenceEquality") // a pool is itself
     Predicate<TaskRun<?>> servedByNoneBeside(PoolHost pool) {
-        return run -> all.stream()
-                .noneMatch(entry -> entry.pool != pool && run.needs().metBy(entry.pool));
+        return run -> run.needs().metBy(pool)
+                && all.stream()
+                        .noneMatch(entry -> entry.pool != pool && run.needs().metBy(entry.pool));
     }
 
     boolean hasRoom() {

@@ -229,8 +229,10 @@ final class Model {
         } else {
             failedStarts = 0;
             attempt.worker.free++;
-            var inVain =
-                    alive.stream().filter(task -> task.phase == Phase.READY).toList();
+            var inVain = alive.stream()
+                    .filter(task -> task.phase == Phase.READY
+                            && Slots.OFFERS.containsAll(task.spec.stand().requires()))
+                    .toList();
             inVain.forEach(task -> end(task, "Failed(no worker starts)", "FAILED"));
         }
         compete();
