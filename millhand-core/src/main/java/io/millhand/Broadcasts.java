@@ -146,13 +146,23 @@ final class Broadcasts {
     private <T extends @Nullable Object> CompletableFuture<List<Outcome<T>>> gathered(
             List<CompletableFuture<List<BroadcastEnding>>> endings, Duration limit) {
         var outcomes = new CompletableFuture<List<Outcome<T>>>();
+        var gathering = new CallbackExecutor.Droppable() {
+            @Override
+            public void run() {
+                outcomes.complete(endings.stream()
+                        .flatMap(each -> each.join().stream())
+                        .map(ending -> Broadcasts.<T>outcomeOf(ending, limit))
+                        .toList());
+            }
+
+            @Override
+            public void dropped() {
+                outcomes.completeExceptionally(
+                        new RejectedExecutionException("no thread can be had to tell how the broadcast ended"));
+            }
+        };
         var _ = CompletableFuture.allOf(endings.toArray(CompletableFuture[]::new))
-                .thenRun(() -> dispatcher
-                        .callbacks()
-                        .execute(() -> outcomes.complete(endings.stream()
-                                .flatMap(each -> each.join().stream())
-                                .map(ending -> Broadcasts.<T>outcomeOf(ending, limit))
-                                .toList())));
+                .thenRun(() -> dispatcher.callbacks().execute(gathering));
         return outcomes;
     }
 

@@ -192,7 +192,22 @@ final class LoadHub implements Flow.Publisher<QueueLoad> {
                 }
                 draining = true;
             }
-            callbacks.execute(this::drain);
+            callbacks.execute(new Drain());
+        }
+
+        /// One that is dropped is scheduled anew with the next change.
+        private final class Drain implements CallbackExecutor.Droppable {
+            @Override
+            public void run() {
+                drain();
+            }
+
+            @Override
+            public void dropped() {
+                synchronized (Subscription.this) {
+                    draining = false;
+                }
+            }
         }
 
         @GuardedBy("this")
