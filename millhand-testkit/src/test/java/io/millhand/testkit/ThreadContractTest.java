@@ -7,6 +7,6 @@ import java.time.Duration;
 final class ThreadContractTest implements WorkerContract {
     @Override
     public Workers workers(int slots) {
-        return ThreadWorkers.of(slots).grace(Duration.ofMillis(100));
+        return ThreadWorkers.of(slots).grace(Duration.ofSeconds(2));
     }
 }

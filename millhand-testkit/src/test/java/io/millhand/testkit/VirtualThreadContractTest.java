@@ -10,6 +10,6 @@ import java.time.Duration;
 final class VirtualThreadContractTest implements WorkerContract {
     @Override
     public Workers workers(int slots) {
-        return VirtualThreadWorkers.of(slots).grace(Duration.ofMillis(100));
+        return VirtualThreadWorkers.of(slots).grace(Duration.ofSeconds(2));
     }
 }
