@@ -14,4 +14,4 @@ fi
 
 # JMH itself uses Unsafe, which newer JDKs warn about.
 exec "$java" --sun-misc-unsafe-memory-access=allow -cp "$everything" org.openjdk.jmh.Main \
-    -jvmArgsAppend --sun-misc-unsafe-memory-access=allow "$@"
+    -jvmArgsPrepend --sun-misc-unsafe-memory-access=allow "$@"
