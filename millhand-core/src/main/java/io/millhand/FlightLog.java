@@ -1,5 +1,6 @@
 package io.millhand;
 
+import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /// The way to the JDK's flight recorder, where there is one. The classes behind it are not touched
@@ -11,7 +12,12 @@ record FlightLog(String queueName) {
 
     /// A worker takes an attempt now. Answers null unless somebody records.
     static @Nullable Object begun() {
-        return PRESENT ? AttemptFlight.begun() : null;
+        return isOn() ? AttemptFlight.begun() : null;
+    }
+
+    /// An event class registers itself when it is loaded, which takes the first task of a program 100 ms.
+    private static boolean isOn() {
+        return PRESENT && FlightRecorder.isInitialized();
     }
 
     /// Called without a lock.
@@ -23,7 +29,7 @@ record FlightLog(String queueName) {
     }
 
     void tell(TaskEvent.Worker change) {
-        if (PRESENT) {
+        if (isOn()) {
             WorkerFlight.tell(queueName, change);
         }
     }
