@@ -193,6 +193,18 @@ final class Pools {
         }
     }
 
+    /// Encodes a value for all that are attached; for others it is encoded with the first task that takes it
+    /// there.
+    <T> Shared<T> share(T value) {
+        if (dispatcher.life().isShutdown()) {
+            throw new RejectedExecutionException(
+                    "nothing is shared any more: the queue '" + dispatcher.queueName() + "' is shut down");
+        }
+        var shared = Shared.of(value);
+        needs.carriers().forEach(shared::encodeFor);
+        return shared;
+    }
+
     boolean runInCaller() {
         return attached.stream().anyMatch(each -> each.pool().runsInCaller());
     }

@@ -12,7 +12,8 @@ import java.util.stream.Gatherer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// An asynchronous task queue: tasks go in, workers of any kind run them, and each ends with exactly one [Outcome].
+/// An asynchronous task queue: tasks go in, workers of any kind run them, and each ends with exactly one
+/// [Outcome].
 ///
 /// ```java
 /// try (var pool = TaskQueue.on(ProcessWorkers.of(4))) {
@@ -99,9 +100,8 @@ public sealed interface TaskQueue extends ExecutorService permits TaskQueueImpl 
 
     /// Applies a function to each input, on the workers, and answers the results in the order of the inputs.
     ///
-    /// Lazy and windowed: at most four inputs a slot are under way or wait to be read. The first result that is not
-    /// a
-    /// success is thrown at its position as [TaskHandle#join()] throws it, and cancels the rest.
+    /// Lazy and windowed: at most four inputs a slot are under way or wait to be read. The first result that is
+    /// not a success is thrown at its position as [TaskHandle#join()] throws it, and cancels the rest.
     ///
     /// A task may map in its own queue where other slots are free for it: tasks that hold all slots and wait for
     /// results in the same queue wait for ever. Where it is the only slot, the wait is refused.
@@ -232,8 +232,8 @@ public sealed interface TaskQueue extends ExecutorService permits TaskQueueImpl 
     /// @return the handles of ended tasks, to be read once and closed
     <T extends @Nullable Object> Results<TaskHandle<T>> submitAll(Iterator<? extends Task<T>> tasks, ResultOrder order);
 
-    /// Gives the queue further workers, of any kind but [InlineWorkers]. They serve what waits, too, as far as it can
-    /// run on them.
+    /// Gives the queue further workers, of any kind but [InlineWorkers]. They serve what waits, too, as far as it
+    /// can run on them.
     ///
     /// Where some workers run tasks in other JVMs, each task must be able to travel to all of those, or say
     /// [Task#local()]. Tasks that were submitted before cannot travel to them.
@@ -257,14 +257,14 @@ public sealed interface TaskQueue extends ExecutorService permits TaskQueueImpl 
     /// @throws IllegalArgumentException where none of that name are attached; it says what is
     AttachedWorkers workers(String name);
 
-    /// Runs a call once in each address space of the workers, outside the queue: in each child JVM that lives now, or
-    /// once in this JVM.
+    /// Runs a call once in each address space of the workers, outside the queue: in each child JVM that lives
+    /// now, or once in this JVM.
     ///
     /// A child runs it between attempts, never beside one: what it runs it ends first, and what it is given then
     /// waits. Children to come run it before their first task, in the order of the broadcasts, so that it may be
     /// forgotten by the caller; one in which that fails has not started. What is remembered stays in the memory of
-    /// this JVM: give what replaces itself a [Broadcast#key]. In this JVM it runs on a thread of its own, after the
-    /// broadcasts before it, beside tasks.
+    /// this JVM: give what replaces itself a [Broadcast#key]. In this JVM it runs on a thread of its own, after
+    /// the broadcasts before it, beside tasks.
     ///
     /// Encoded at once, as tasks are. The stage completes when all have ended, with an outcome for each, in no
     /// particular order; where no child lives yet, with none. To cancel it, or to complete it, changes nothing but
@@ -293,6 +293,17 @@ public sealed interface TaskQueue extends ExecutorService permits TaskQueueImpl 
     default CompletableFuture<List<Outcome<@Nullable Void>>> broadcast(SerializableRunnable action) {
         return broadcast(Broadcast.of(action));
     }
+
+    /// Makes a value that many tasks need travel once to each worker instead of with each task: tasks capture
+    /// what this answers. Where workers are other JVMs it is encoded at once, as it is now.
+    ///
+    /// @param value what tasks will read; whoever changes it later changes what workers in this JVM see, and no
+    ///     others
+    /// @param <T> the type of the value
+    /// @return to be closed when the tasks that use it have ended
+    /// @throws java.util.concurrent.RejectedExecutionException after shutdown
+    /// @throws NotTransferableException where workers are other JVMs and the value cannot travel
+    <T> Shared<T> share(T value);
 
     /// Starts no more tasks; those that run go on. A shutdown lifts this.
     void pause();
@@ -379,8 +390,8 @@ public sealed interface TaskQueue extends ExecutorService permits TaskQueueImpl 
     /// @return a publisher for any number of subscribers
     Flow.Publisher<QueueLoad> loads();
 
-    /// Waits until the load is as wanted, without polling: `queue.awaitLoad(QueueLoad::isIdle, limit)`. A load that
-    /// lasts only for a moment may be missed. A slot is free a moment before the end of its task is told.
+    /// Waits until the load is as wanted, without polling: `queue.awaitLoad(QueueLoad::isIdle, limit)`. A load
+    /// that lasts only for a moment may be missed. A slot is free a moment before the end of its task is told.
     ///
     /// @param wanted asked in the calling thread, at once and after each change
     /// @param limit how long to wait at most

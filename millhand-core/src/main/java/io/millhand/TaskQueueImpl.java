@@ -124,6 +124,11 @@ final class TaskQueueImpl implements TaskQueue {
     }
 
     @Override
+    public <T> Shared<T> share(T value) {
+        return pools.share(requireNonNull(value, "value must not be null: share what tasks will read"));
+    }
+
+    @Override
     public <T extends @Nullable Object> CompletableFuture<List<Outcome<T>>> broadcast(Broadcast<T> broadcast) {
         return pools.broadcasts().send(requireNonNull(broadcast, "broadcast"));
     }

@@ -14,29 +14,6 @@ final class Unread implements Runnable {
 
     private static final System.Logger LOG = System.getLogger("io.millhand");
 
-    /// Begins with the first failure, and with it the only thread that stays as long as the JVM.
-    private static final class Lazy {
-        private static @Nullable Cleaner cleaner;
-
-        /// Not in an initializer, which would fail once and for all where no thread can be had.
-        static synchronized Cleaner cleaner() {
-            var made = cleaner == null ? Cleaner.create(Lazy::thread) : cleaner;
-            cleaner = made;
-            return made;
-        }
-
-        /// It outlives the queue that happened to be the first, so it must keep nothing of that one's.
-        private static Thread thread(Runnable body) {
-            var thread = Thread.ofPlatform()
-                    .daemon()
-                    .inheritInheritableThreadLocals(false)
-                    .name("millhand-unread")
-                    .unstarted(body);
-            thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
-            return thread;
-        }
-    }
-
     // Nothing here leads to the handle, which would never be collected.
 
     private final long id;
@@ -59,7 +36,7 @@ final class Unread implements Runnable {
 
     static Unread watch(TaskHandleImpl<?> handle, List<Attempt> attempts, Object content, Executor threads) {
         var unread = new Unread(handle.id(), handle.task().name(), attempts, content, threads);
-        unread.registration = Lazy.cleaner().register(handle, unread);
+        unread.registration = CleanerThread.register(handle, unread);
         return unread;
     }
 

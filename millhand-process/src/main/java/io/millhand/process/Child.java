@@ -61,6 +61,7 @@ final class Child implements FrameListener, Turns.Target {
     private final Guard guard;
     private final long bornNanos;
 
+    private final SharedLedger shared;
     private final CompletableFuture<@Nullable Void> exit = new CompletableFuture<>();
 
     /// Completes with the answer of the initializer: READY or SETUP_FAILED.
@@ -125,6 +126,7 @@ final class Child implements FrameListener, Turns.Target {
         this.owner = owner;
         this.bornNanos = backend.nanoTime();
         this.idleSince = bornNanos;
+        shared = new SharedLedger(this::send, classes::idOf);
         output = new ChildOutput(process, worker, outputLoop, this::listen);
         outputLoop.add(output);
         turns = new Turns(this, backend);
@@ -169,6 +171,11 @@ final class Child implements FrameListener, Turns.Target {
     /// Who serves it the classes of this JVM's loaders.
     ClassServer classes() {
         return classes;
+    }
+
+    /// The values that it was sent for its tasks.
+    SharedLedger shared() {
+        return shared;
     }
 
     /// Whether it runs attempts or a broadcast.
@@ -232,6 +239,7 @@ final class Child implements FrameListener, Turns.Target {
         var call = delivery.call();
         var head = new Wire.AssignHead(worker, delivery.broadcast.name(), Map.of(), classes.idOf(call.loader()));
         output.began(delivery.number, 0, delivery.broadcast.name());
+        shared.ensureSent(call.shared());
         send(new Frame(FrameKind.BROADCAST, delivery.number, 0, head.encode(), call.call()));
     }
 
@@ -380,7 +388,7 @@ final class Child implements FrameListener, Turns.Target {
             }
             case STARTED, RETURNED, THREW, STACK, ALIVE -> hand(frame);
             case RESOURCE_REQUEST -> classes.serve(frame, this::send);
-            case WELCOME, ASSIGN, CANCEL, STACK_REQUEST, STOP, SETUP, INTERRUPT, RESOURCE, BROADCAST ->
+            case WELCOME, ASSIGN, CANCEL, STACK_REQUEST, STOP, SETUP, INTERRUPT, RESOURCE, BROADCAST, SHARE, UNSHARE ->
                 throw new ProtocolException("a parent must not be sent " + frame.kind());
         }
     }
@@ -477,6 +485,7 @@ final class Child implements FrameListener, Turns.Target {
         }
         dead = true;
         release();
+        shared.close();
         outputLoop.remove(output);
         setUp.completeExceptionally(new IOException("the child has died"));
         turns.died(number -> crashReport(number, 0));

@@ -49,6 +49,8 @@ final class ChildRunner implements FrameListener {
     private final Thread main = Thread.currentThread();
     private final ServedLoaders classes = new ServedLoaders(this::send, loop::turnUnlessOther);
 
+    private final SharedStore shared = new SharedStore(classes);
+
     /// The attempts that run now; each added and removed by its own thread.
     private final Set<RunningAttempt> running = ConcurrentHashMap.newKeySet();
 
@@ -76,8 +78,8 @@ final class ChildRunner implements FrameListener {
         channel.send(frame);
     }
 
-    /// In a shutdown hook. The JVM waits up to 300 ms for threads in native code before it exits: nothing more is read,
-    /// as long as somebody else watches the parent.
+    /// In a shutdown hook. The JVM waits up to 300 ms for threads in native code before it exits: nothing more is
+    /// read, as long as somebody else watches the parent.
     void announceExit() {
         channel.finish(LAST_WORDS_LIMIT); // a thread that waits while it prints would hold up the last lines
         for (var output : outputs) {
@@ -103,8 +105,8 @@ final class ChildRunner implements FrameListener {
         }
     }
 
-    /// Waits for an order and does what it says; answers false where it says stop. A method of its own, so that nothing
-    /// holds the one order, which may be a third of the heap, while the next one is waited for.
+    /// Waits for an order and does what it says; answers false where it says stop. A method of its own, so that
+    /// nothing holds the one order, which may be a third of the heap, while the next one is waited for.
     private boolean follow() throws IOException {
         var order = takeNext();
         if (order.kind() == FrameKind.STOP) {
@@ -164,7 +166,7 @@ final class ChildRunner implements FrameListener {
     private Callable<?> decode(InputStream body, int loaderId) throws IOException, ClassNotFoundException {
         var loader = classes.loader(loaderId);
         Thread.currentThread().setContextClassLoader(loader);
-        return (Callable<?>) Objects.requireNonNull(Codec.decodeTask(body, loader), "the encoded task");
+        return (Callable<?>) Objects.requireNonNull(Codec.decodeTask(body, loader, shared), "the encoded task");
     }
 
     private void alive(RunningAttempt attempt) {
@@ -289,6 +291,8 @@ final class ChildRunner implements FrameListener {
             case INTERRUPT -> meantBy(frame).ifPresent(RunningAttempt::interrupt);
             case STACK_REQUEST -> meantBy(frame).ifPresent(attempt -> sendStack(frame, attempt.stack()));
             case RESOURCE -> classes.answered(frame);
+            case SHARE -> shared.received(frame);
+            case UNSHARE -> shared.released(frame);
             case HELLO,
                     STARTED,
                     RETURNED,

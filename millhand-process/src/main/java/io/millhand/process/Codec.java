@@ -1,9 +1,12 @@
 package io.millhand.process;
 
+import io.millhand.Shared;
+import io.millhand.spi.SharedValue;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InvalidClassException;
+import java.io.NotSerializableException;
 import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -12,7 +15,6 @@ import java.io.OutputStream;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Objects to bytes and back, by JDK serialization.
@@ -43,49 +45,79 @@ final class Codec {
     ///
     /// @param ceiling in bytes
     static byte[] encode(@Nullable Object object, long ceiling) throws IOException {
-        return encode(object, ceiling, _ -> {});
+        return encode(object, ceiling, Witness.NONE);
+    }
+
+    /// Is told what the bytes lead to.
+    interface Witness {
+
+        Witness NONE = new Witness() {
+            @Override
+            public void saw(Class<?> type) {
+                // it is known
+            }
+
+            @Override
+            public void saw(SharedValue value) throws NotSerializableException {
+                throw new NotSerializableException(Shared.class.getName());
+            }
+        };
+
+        /// A class that it takes to decode them.
+        void saw(Class<?> type);
+
+        /// A shared value that must be there when they are decoded.
+        ///
+        /// @throws NotSerializableException where none can be
+        void saw(SharedValue value) throws NotSerializableException;
     }
 
     /// Encodes. Runs user code.
     ///
     /// @param ceiling in bytes
-    /// @param seen is told the classes that it takes to decode
-    static byte[] encode(@Nullable Object object, long ceiling, Consumer<Class<?>> seen) throws IOException {
+    /// @param witness is told what it takes to decode
+    static byte[] encode(@Nullable Object object, long ceiling, Witness witness) throws IOException {
         var bytes = new BoundedBytes(ceiling);
-        try (var out = new ClassTellingOutput(bytes, seen)) {
+        try (var out = new TellingOutput(bytes, witness)) {
             out.writeObject(object);
         }
         return bytes.toByteArray();
     }
 
-    private static final class ClassTellingOutput extends ObjectOutputStream {
-        private final Consumer<Class<?>> seen;
+    private static final class TellingOutput extends ObjectOutputStream implements SharedValue.Writer {
+        private final Witness witness;
 
-        ClassTellingOutput(OutputStream out, Consumer<Class<?>> seen) throws IOException {
+        TellingOutput(OutputStream out, Witness witness) throws IOException {
             super(out);
-            this.seen = seen;
+            this.witness = witness;
+        }
+
+        @Override
+        public void saw(SharedValue value) throws NotSerializableException {
+            witness.saw(value);
         }
 
         @Override
         protected void annotateClass(Class<?> type) {
-            seen.accept(type);
+            witness.saw(type);
         }
 
         @Override
         protected void annotateProxyClass(Class<?> type) {
-            seen.accept(type);
+            witness.saw(type);
         }
     }
 
-    /// Decodes a task, which is code of this program's own user. Runs user code; what that throws is told together with
-    /// the place.
+    /// Decodes a task, which is code of this program's own user. Runs user code; what that throws is told
+    /// together with the place.
     ///
     /// @param bytes in memory
-    static @Nullable Object decodeTask(InputStream bytes, ClassLoader loader)
+    /// @param shared the shared values that are here
+    static @Nullable Object decodeTask(InputStream bytes, ClassLoader loader, SharedValue.Reader shared)
             throws IOException, ClassNotFoundException {
         bytes.mark(0);
         int length = bytes.available();
-        try (var in = new LoaderInput(bytes, loader)) {
+        try (var in = new TaskInput(bytes, loader, shared)) {
             try {
                 return in.readObject();
             } catch (Throwable e) {
@@ -102,8 +134,8 @@ final class Codec {
         }
     }
 
-    /// Decodes what a worker answered: within limits, and no lambdas, since they are code that a parent did not send.
-    /// Runs user code.
+    /// Decodes what a worker answered: within limits, and no lambdas, since they are code that a parent did not
+    /// send. Runs user code.
     ///
     /// @throws IOException whatever went wrong, with the place in the message and what was thrown as cause
     static @Nullable Object decodeAnswer(byte[] bytes, ClassLoader loader, TransferLimits limits) throws IOException {
@@ -135,8 +167,23 @@ final class Codec {
                 && String.valueOf(e.getMessage()).startsWith("filter status");
     }
 
+    /// A task may refer to shared values, an answer may not.
+    private static final class TaskInput extends LoaderInput implements SharedValue.Reader {
+        private final SharedValue.Reader shared;
+
+        TaskInput(InputStream source, ClassLoader loader, SharedValue.Reader shared) throws IOException {
+            super(source, loader);
+            this.shared = shared;
+        }
+
+        @Override
+        public SharedValue find(long id) {
+            return shared.find(id);
+        }
+    }
+
     /// Resolves classes in the loader of the user's code rather than in that of this class.
-    private static final class LoaderInput extends ObjectInputStream {
+    private static class LoaderInput extends ObjectInputStream {
         private final InputStream source;
         private final ClassLoader loader;
         private String last = "";
@@ -225,7 +272,8 @@ final class Codec {
             }
         }
 
-        /// Makes no instance: that would initialize the interfaces, which is the user's code, before a filter is asked.
+        /// Makes no instance: that would initialize the interfaces, which is the user's code, before a filter is
+        /// asked.
         @SuppressWarnings("deprecation") // it is the only way to the class alone
         private Class<?> proxyClass(Class<?>[] interfaces) {
             var owner = loader;

@@ -37,6 +37,7 @@ final class CrashFolders {
      *       replay.properties   how the child was started, see Recording
      *       task.bin            the encoded task
      *       setup.bin           the encoded initializer, where there is one
+     *       shared-3.bin        the encoded shared values that they refer to
      *       report.txt          the crash report
      *       stderr.txt          the last lines
      *       hs_err.log          the JVM's own report, whole, where it wrote one
@@ -51,7 +52,8 @@ final class CrashFolders {
     /// So many are kept; the oldest go first.
     static final int KEPT = 20;
 
-    /// Between the clock of this machine and that of the disk; the age of a child is not taken at its first moment.
+    /// Between the clock of this machine and that of the disk; the age of a child is not taken at its first
+    /// moment.
     private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(10);
 
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -64,7 +66,7 @@ final class CrashFolders {
     private final Optional<Path> root;
     private final ChildJvm jvm;
     private final long heapBytes;
-    private final byte @Nullable [] setup;
+    private final @Nullable EncodedCall setup;
     private final Backend backend;
 
     /// @param heapBytes of each child
@@ -77,7 +79,7 @@ final class CrashFolders {
         this.setup = root.isEmpty()
                 ? null
                 : config.setup()
-                        .map(set -> Preparation.of(set, unbounded).call().call())
+                        .map(set -> Preparation.of(set, unbounded).call())
                         .orElse(null);
     }
 
@@ -124,7 +126,7 @@ final class CrashFolders {
         var recording = new Recording(
                 lost.taskName(),
                 lost.headers(),
-                new Recording.Encoded(call.call(), setup),
+                Recording.Encoded.of(call, setup),
                 Recording.Code.of(jvm.classPath()),
                 recordedJvm());
         Runnable writing = () -> {
@@ -140,7 +142,8 @@ final class CrashFolders {
         }
     }
 
-    /// With the system properties that the child got from this JVM, which may have others when the task is replayed.
+    /// With the system properties that the child got from this JVM, which may have others when the task is
+    /// replayed.
     private ChildJvm recordedJvm() {
         var options = InheritedOptions.listed(jvm.properties());
         options.addAll(jvm.options());

@@ -1,14 +1,16 @@
 package io.millhand.process;
 
 import io.millhand.spi.Payload;
+import java.util.List;
 
-/// A task, encoded.
+/// A task, encoded; or a value that tasks share.
 ///
 /// @param call the bytes
 /// @param loader of the user's code, where answers are decoded
 /// @param limits of the answers
+/// @param shared what must be in the child before
 @SuppressWarnings("ArrayRecordComponent") // payloads are handed on, not copied, and never compared
-record EncodedCall(byte[] call, ClassLoader loader, TransferLimits limits) implements Payload {
+record EncodedCall(byte[] call, ClassLoader loader, TransferLimits limits, List<SharedLoad> shared) implements Payload {
 
     @Override
     public long bytes() {

@@ -32,7 +32,8 @@ enum FrameKind {
     SETUP_FAILED(14),
     /// Parent to child: interrupt the attempt.
     INTERRUPT(15),
-    /// Child to parent: a line that was printed through `System.out` or `System.err`; task 0 where no attempt did it.
+    /// Child to parent: a line that was printed through `System.out` or `System.err`; task 0 where no attempt did
+    /// it.
     PRINTED(16),
     /// Child to parent: a class or another resource of one of the parent's class loaders, please.
     RESOURCE_REQUEST(17),
@@ -40,8 +41,14 @@ enum FrameKind {
     RESOURCE(18),
     /// Child to parent: the attempt gives a sign of life; at most one in 5 ms.
     ALIVE(19),
-    /// Parent to child, between attempts: run this; as ASSIGN, and answered as one. Its number for a task, attempt 0.
-    BROADCAST(20);
+    /// Parent to child, between attempts: run this; as ASSIGN, and answered as one. Its number for a task,
+    /// attempt 0.
+    BROADCAST(20),
+    /// Parent to child: a value that tasks to come refer to, under its number. The number of a class loader, the
+    /// value.
+    SHARE(21),
+    /// Parent to child: nobody refers to the value any more.
+    UNSHARE(22);
 
     private static final FrameKind[] BY_CODE = new FrameKind[values().length + 1];
 

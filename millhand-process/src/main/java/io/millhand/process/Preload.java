@@ -1,13 +1,14 @@
 package io.millhand.process;
 
 import io.millhand.SerializableCallable;
+import io.millhand.spi.SharedValue;
 import io.millhand.spi.TaskContexts;
 import java.io.ByteArrayInputStream;
 import java.util.Map;
 import java.util.Objects;
 
-/// Loads the classes that the first task needs, on a thread of its own while the child connects: a second processor
-/// does it for nothing, and a spare has them when it is needed.
+/// Loads the classes that the first task needs, on a thread of its own while the child connects: a second
+/// processor does it for nothing, and a spare has them when it is needed.
 final class Preload {
 
     private static final int MOST_BYTES = 64 * 1024;
@@ -32,8 +33,8 @@ final class Preload {
         SerializableCallable<Integer> task = () -> 1;
         try {
             byte[] encoded = Codec.encode(task, MOST_BYTES);
-            var call = (SerializableCallable<?>) Objects.requireNonNull(
-                    Codec.decodeTask(new ByteArrayInputStream(encoded), ClassLoader.getSystemClassLoader()));
+            var call = (SerializableCallable<?>) Objects.requireNonNull(Codec.decodeTask(
+                    new ByteArrayInputStream(encoded), ClassLoader.getSystemClassLoader(), Preload::find));
             byte[] head = new Wire.AssignHead("", "", Map.of(), 0).encode();
             var attempt = new RunningAttempt(
                     Frame.of(FrameKind.ASSIGN), Wire.AssignHead.decode(new ByteArrayInputStream(head)), null, _ -> {});
@@ -42,5 +43,9 @@ final class Preload {
         } catch (Exception e) {
             throw new IllegalStateException("Millhand's own task cannot be run in this child", e);
         }
+    }
+
+    private static SharedValue find(long id) {
+        throw new IllegalStateException("Millhand's own task refers to no shared value, but to " + id);
     }
 }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param limit how long it may take
 record Preparation(EncodedCall call, Duration limit) {
 
-    /// What travels in a SETUP frame. A callable, as tasks are: it runs the initializer and answers with the state.
+    /// What travels in a SETUP frame. A callable, as tasks are: it runs the initializer and answers with the
+    /// state.
     ///
     /// @param initializer the user's
     /// @param teardown the user's, or null
@@ -44,6 +45,7 @@ record Preparation(EncodedCall call, Duration limit) {
     /// Blocks until the initializer has ended.
     void prepare(Child child, String worker) throws WorkerStartException {
         byte[] head = Wire.encodeInt(child.classes().idOf(call.loader()));
+        child.shared().ensureSent(call.shared());
         child.send(new Frame(FrameKind.SETUP, 0, 0, head, call.call()));
         try {
             var answer = child.setUp().get(limit.toNanos(), TimeUnit.NANOSECONDS);

@@ -3,11 +3,17 @@ package io.millhand.process;
 import io.millhand.NotTransferableException;
 import io.millhand.spi.Carrier;
 import io.millhand.spi.Payload;
+import io.millhand.spi.SharedValue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 
-/// Encodes tasks at submit. Equal ones encode alike, so that what one has encoded runs on the workers of the other.
+/// Encodes tasks at submit. Equal ones encode alike, so that what one has encoded runs on the workers of the
+/// other.
 ///
 /// @param ceiling of one task, in bytes
 /// @param limits of the answers
@@ -15,12 +21,40 @@ record ProcessCarrier(long ceiling, TransferLimits limits) implements Carrier {
 
     @Override
     public Payload encode(Callable<?> call) {
-        var choice = new LoaderChoice();
+        var encoded = encode(call, () -> Obstacle.task(call));
+        HeavyCaptures.noticed(call, encoded.bytes());
+        return encoded;
+    }
+
+    @Override
+    public Payload encodeShared(Object value) {
+        return encode(value, () -> "a shared object of " + value.getClass().getName());
+    }
+
+    private EncodedCall encode(Object root, Supplier<String> name) {
+        var references = new References();
         try {
-            byte[] bytes = Codec.encode(call, ceiling, choice::saw);
-            return new EncodedCall(bytes, choice.loader(), limits);
+            byte[] bytes = Codec.encode(root, ceiling, references);
+            return new EncodedCall(bytes, references.choice.loader(), limits, List.copyOf(references.shared.values()));
         } catch (IOException | RuntimeException | Error e) {
-            throw new NotTransferableException(Obstacle.of(call, Obstacle.task(call), e), causeOf(e));
+            throw new NotTransferableException(Obstacle.of(root, name.get(), e), causeOf(e));
+        }
+    }
+
+    /// What the bytes lead to.
+    private final class References implements Codec.Witness {
+        private final LoaderChoice choice = new LoaderChoice();
+        private final Map<Long, SharedLoad> shared = new LinkedHashMap<>(0);
+
+        @Override
+        public void saw(Class<?> type) {
+            choice.saw(type);
+        }
+
+        @Override
+        public void saw(SharedValue value) {
+            shared.computeIfAbsent(
+                    value.id(), _ -> new SharedLoad(value, (EncodedCall) value.encoded(ProcessCarrier.this)));
         }
     }
 

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A worker that runs its attempts in one child JVM at a time: the first one comes with the first attempt, another one
-/// when that one has died or is to be replaced.
+/// A worker that runs its attempts in one child JVM at a time: the first one comes with the first attempt,
+/// another one when that one has died or is to be replaced.
 @SuppressWarnings("ReferenceEquality") // assignments are compared by identity, as the spi says
 final class ProcessWorker implements Worker, Child.Owner {
 
@@ -37,7 +37,8 @@ final class ProcessWorker implements Worker, Child.Owner {
     /// How long an interrupted attempt may go on where others share its child.
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /// So many children in a row may be killed by somebody else before they took anything; more count as failed starts.
+    /// So many children in a row may be killed by somebody else before they took anything; more count as failed
+    /// starts.
     private static final int KILLED_LIMIT = 20;
 
     private final String name;
@@ -120,6 +121,7 @@ final class ProcessWorker implements Worker, Child.Owner {
         var head = new Wire.AssignHead(
                         name, next.taskName(), next.headers(), to.classes().idOf(call.loader()))
                 .encode();
+        to.shared().ensureSent(call.shared());
         to.turns().send(next, new Frame(FrameKind.ASSIGN, next.taskId(), next.attempt(), head, call.call()));
     }
 
@@ -147,8 +149,8 @@ final class ProcessWorker implements Worker, Child.Owner {
         var _ = joined(child, false);
     }
 
-    /// starting -> current. A spare may be about to leave, or have left, before it was adopted: it is not taken then,
-    /// and that is no failed start.
+    /// starting -> current. A spare may be about to leave, or have left, before it was adopted: it is not taken
+    /// then, and that is no failed start.
     ///
     /// @return whether it was taken
     boolean adopted(Child spare) {
@@ -208,8 +210,8 @@ final class ProcessWorker implements Worker, Child.Owner {
         }
     }
 
-    /// A child that is stopped, or thrashes, does not even take an attempt: it is killed after the start limit. One
-    /// timer serves many attempts.
+    /// A child that is stopped, or thrashes, does not even take an attempt: it is killed after the start limit.
+    /// One timer serves many attempts.
     private void watchForTaking() {
         synchronized (this) {
             if (watching) {

@@ -1,5 +1,6 @@
 package io.millhand.process;
 
+import io.millhand.spi.SharedValue;
 import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
@@ -36,9 +37,15 @@ final class RecordedClasses {
     }
 
     /// Decodes, and leaves the thread with these classes. Runs user code.
-    Object decode(byte[] encoded) throws IOException, ClassNotFoundException {
+    ///
+    /// @param shared the values that it may refer to, encoded, by number
+    Object decode(byte[] encoded, Map<Long, byte[]> shared) throws IOException, ClassNotFoundException {
         Thread.currentThread().setContextClassLoader(loader);
-        return Objects.requireNonNull(Codec.decodeTask(new ByteArrayInputStream(encoded), loader), "what was recorded");
+        var decoded = Codec.decodeTask(new ByteArrayInputStream(encoded), loader, id -> {
+            byte[] value = shared.get(id);
+            return value == null ? SharedValue.gone() : SharedValue.readFrom(() -> decode(value, shared));
+        });
+        return Objects.requireNonNull(decoded, "what was recorded");
     }
 
     private static final class Loader extends URLClassLoader {

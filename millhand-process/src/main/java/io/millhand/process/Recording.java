@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,14 +30,33 @@ record Recording(String taskName, Map<String, String> headers, Encoded encoded, 
     private static final String TASK_CHECKSUM = "taskCrc32c";
     private static final String SETUP = "setup.bin";
     private static final String SETUP_CHECKSUM = "setupCrc32c";
+    private static final String SHARED_CHECKSUM = "sharedCrc32c.";
     private static final String HEADER = "header.";
     private static final String ENVIRONMENT = "environment.";
 
     /// What travels to the child.
     ///
     /// @param setup what the child runs before its first task; null for nothing
+    /// @param shared what both may refer to, by number
     @SuppressWarnings("ArrayRecordComponent") // payloads are handed on, not copied, and never compared
-    record Encoded(byte[] task, byte @Nullable [] setup) {}
+    record Encoded(byte[] task, byte @Nullable [] setup, Map<Long, byte[]> shared) {
+
+        static Encoded of(EncodedCall task, @Nullable EncodedCall setup) {
+            var shared = new HashMap<Long, byte[]>();
+            addAll(task.shared(), shared);
+            if (setup != null) {
+                addAll(setup.shared(), shared);
+            }
+            return new Encoded(task.call(), setup == null ? null : setup.call(), shared);
+        }
+
+        private static void addAll(List<SharedLoad> loads, Map<Long, byte[]> to) {
+            for (var load : loads) {
+                to.put(load.value().id(), load.encoded().call());
+                addAll(load.encoded().shared(), to);
+            }
+        }
+    }
 
     /// What both sides run.
     ///
@@ -84,6 +104,10 @@ record Recording(String taskName, Map<String, String> headers, Encoded encoded, 
             Files.write(folder.resolve(SETUP), encoded.setup);
             properties.setProperty(SETUP_CHECKSUM, checksum(encoded.setup));
         }
+        for (var value : encoded.shared.entrySet()) {
+            Files.write(folder.resolve(sharedFile(value.getKey())), value.getValue());
+            properties.setProperty(SHARED_CHECKSUM + value.getKey(), checksum(value.getValue()));
+        }
         headers.forEach((name, value) -> properties.setProperty(HEADER + name, value));
         properties.setProperty("jdk", code.jdk);
         properties.setProperty("millhand", code.millhand);
@@ -114,8 +138,25 @@ record Recording(String taskName, Map<String, String> headers, Encoded encoded, 
                 text(properties, "modulePath"));
         byte[] task = intact(folder, TASK, text(properties, TASK_CHECKSUM));
         String setUp = properties.getProperty(SETUP_CHECKSUM);
-        var encoded = new Encoded(task, setUp == null ? null : intact(folder, SETUP, setUp));
+        var shared = new HashMap<Long, byte[]>();
+        for (var value : mapOf(properties, SHARED_CHECKSUM).entrySet()) {
+            long id = number(value.getKey());
+            shared.put(id, intact(folder, sharedFile(id), value.getValue()));
+        }
+        var encoded = new Encoded(task, setUp == null ? null : intact(folder, SETUP, setUp), shared);
         return new Recording(text(properties, "task"), mapOf(properties, HEADER), encoded, code, jvmOf(properties));
+    }
+
+    private static String sharedFile(long id) {
+        return "shared-" + id + ".bin";
+    }
+
+    private static long number(String text) throws IOException {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new IOException(PROPERTIES + " is damaged: a shared value has the number '" + text + "'", e);
+        }
     }
 
     private static byte[] intact(Path folder, String file, String expected) throws IOException {

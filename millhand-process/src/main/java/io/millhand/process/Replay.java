@@ -59,8 +59,8 @@ public final class Replay {
         }
     }
 
-    /// This replay with a child that waits for a debugger before it does anything. The child says at which port of the
-    /// loopback interface; its output is logged as that of any other child.
+    /// This replay with a child that waits for a debugger before it does anything. The child says at which port
+    /// of the loopback interface; its output is logged as that of any other child.
     ///
     /// @return the changed copy
     public Replay debugged() {
@@ -81,7 +81,8 @@ public final class Replay {
     /// @return what became of it; a result as text, since its class need not be known here
     public Outcome<String> run() {
         var code = recording.code();
-        var call = new RecordedCall(recording.encoded().task(), code.classPath(), code.modulePath());
+        var call = new RecordedCall(
+                recording.encoded().task(), recording.encoded().shared(), code.classPath(), code.modulePath());
         var task = Task.of(call).named(recording.taskName()).headers(recording.headers());
         try (var queue = TaskQueue.on(workers(), QueueConfig.defaults().named("replay"))) {
             return queue.submit(task).outcome();
@@ -99,7 +100,8 @@ public final class Replay {
         var code = recording.code();
         byte[] setup = recording.encoded().setup();
         if (setup != null) {
-            var initializer = new RecordedSetup(setup, code.classPath(), code.modulePath());
+            var initializer =
+                    new RecordedSetup(setup, recording.encoded().shared(), code.classPath(), code.modulePath());
             workers = workers.setup(ChildSetup.of(initializer).limit(NO_LIMIT));
         }
         return debugged ? workers.startLimit(NO_LIMIT) : workers;

@@ -1,5 +1,6 @@
 package io.millhand.process;
 
+import io.millhand.spi.SharedValue;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.UncheckedIOException;
@@ -9,8 +10,8 @@ import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Serializes once more, for what [StreamWalk] wants to know. `replaceObject` is the one door through which the inside
-/// of a lambda is seen in every module.
+/// Serializes once more, for what [StreamWalk] wants to know. `replaceObject` is the one door through which the
+/// inside of a lambda is seen in every module.
 final class TracedWriting {
 
     /// What was written.
@@ -53,7 +54,7 @@ final class TracedWriting {
         return failure instanceof UncheckedIOException && failure.getCause() instanceof Codec.TooLargeException;
     }
 
-    private static final class Output extends ObjectOutputStream {
+    private static final class Output extends ObjectOutputStream implements SharedValue.Writer {
         private final BoundedBytes bytes;
         private final List<SerializedLambda> lambdas;
         private final BitSet fields;
@@ -64,6 +65,11 @@ final class TracedWriting {
             this.lambdas = lambdas;
             this.fields = fields;
             enableReplaceObject(true);
+        }
+
+        @Override
+        public void saw(SharedValue value) {
+            // it does not travel with the object
         }
 
         @Override

@@ -47,7 +47,7 @@ public final class Travel {
                 "an object of " + value.getClass().getName());
     }
 
-    private static TravelReport check(Object root, String name) {
+    static TravelReport check(Object root, String name) {
         var trace =
                 TracedWriting.of(root, Math.min(1L << 30, Runtime.getRuntime().maxMemory() / 3));
         if (trace.failure() != null) {

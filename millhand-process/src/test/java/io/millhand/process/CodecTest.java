@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millhand.NotTransferableException;
 import io.millhand.RemoteTaskException;
 import io.millhand.SerializableCallable;
+import io.millhand.spi.SharedValue;
 import io.millhand.testkit.Guarantee;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -43,7 +44,8 @@ class CodecTest {
         default void greet() {}
     }
 
-    /// Has a name as long as the other. One with a default method is initialized with each class that implements it.
+    /// Has a name as long as the other. One with a default method is initialized with each class that implements
+    /// it.
     interface Shady {
         int NUMBER = initialized();
 
@@ -120,7 +122,8 @@ class CodecTest {
         int captured = 20;
         SerializableCallable<Integer> call = () -> captured + 22;
 
-        var decoded = Codec.decodeTask(new ByteArrayInputStream(Codec.encode(call, 10_000)), LOADER);
+        var decoded =
+                Codec.decodeTask(new ByteArrayInputStream(Codec.encode(call, 10_000)), LOADER, _ -> SharedValue.gone());
 
         assertThat(((SerializableCallable<?>) decoded).call()).isEqualTo(42);
     }

@@ -153,6 +153,8 @@ final class FrameFuzz {
     /// Decodes each body as the receiver of its kind does.
     private final class Decoder implements FrameListener {
 
+        private final SharedStore shared = new SharedStore(new ServedLoaders(_ -> {}, _ -> false));
+
         @Override
         public void received(Frame frame) throws IOException {
             received++;
@@ -164,6 +166,8 @@ final class FrameFuzz {
                 case PRINTED -> Wire.Printed.decode(frame.body());
                 case RESOURCE_REQUEST -> ResourceFrames.Request.decode(frame.body());
                 case RESOURCE -> ResourceFrames.Answer.decode(frame.body());
+                case SHARE -> shared.received(frame);
+                case UNSHARE -> shared.released(frame);
                 case STARTED, RETURNED, CANCEL, STACK_REQUEST, STOP, EXITING, SETUP, READY, INTERRUPT, ALIVE -> {}
             }
         }
@@ -260,6 +264,8 @@ final class FrameFuzz {
         frames.add(bytes(FrameKind.SETUP, 0, new byte[] {1, 2, 3}));
         frames.add(bytes(FrameKind.ASSIGN, 1, head));
         frames.add(bytes(FrameKind.BROADCAST, 1, head));
+        frames.add(bytes(FrameKind.SHARE, 1, Wire.encodeInt(0)));
+        frames.add(bytes(FrameKind.UNSHARE, 1, new byte[0]));
         frames.addAll(parts(FrameKind.ASSIGN, 2, Arrays.copyOf(head, 120)));
         frames.add(bytes(FrameKind.CANCEL, 1, new byte[0]));
         frames.add(bytes(FrameKind.STACK_REQUEST, 1, new byte[0]));

@@ -2,6 +2,7 @@ package io.millhand.process;
 
 import io.millhand.spi.Assignment;
 import io.millhand.spi.Payload;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -38,6 +39,7 @@ record LostTask() implements Assignment {
 
     @Override
     public Optional<Payload> payload() {
-        return Optional.of(new EncodedCall(CALL, ClassLoader.getSystemClassLoader(), TransferLimits.defaults()));
+        return Optional.of(
+                new EncodedCall(CALL, ClassLoader.getSystemClassLoader(), TransferLimits.defaults(), List.of()));
     }
 }

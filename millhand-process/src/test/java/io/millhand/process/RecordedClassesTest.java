@@ -8,6 +8,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterEach;
@@ -54,17 +55,17 @@ class RecordedClassesTest {
     void decodesWithTheClassesOfThen() throws Exception {
         var classes = RecordedClasses.of(folder.toString(), "");
 
-        var decoded = classes.decode(encodedHello());
+        var decoded = classes.decode(encodedHello(), Map.of());
 
         assertThat(((Callable<?>) decoded).call()).isEqualTo("hello HEAP");
         assertThat(decoded.getClass().getClassLoader()).isEqualTo(thread.getContextClassLoader());
-        assertThat(RecordedClasses.of(folder.toString(), "").decode(encodedHello()))
+        assertThat(RecordedClasses.of(folder.toString(), "").decode(encodedHello(), Map.of()))
                 .hasSameClassAs(decoded);
     }
 
     @Test
     void decodesWithTheModulesOfThen() throws Exception {
-        assertThat(RecordedClasses.of("", folder.toString()).decode(encodedHello()))
+        assertThat(RecordedClasses.of("", folder.toString()).decode(encodedHello(), Map.of()))
                 .isInstanceOf(Callable.class);
     }
 
@@ -72,7 +73,7 @@ class RecordedClassesTest {
     void saysWhichClassIsMissing() throws Exception {
         byte[] encoded = encodedHello();
 
-        assertThatThrownBy(() -> RecordedClasses.of("/nonexistent", "").decode(encoded))
+        assertThatThrownBy(() -> RecordedClasses.of("/nonexistent", "").decode(encoded, Map.of()))
                 .isInstanceOf(ClassNotFoundException.class)
                 .hasMessageContaining("demo.Hello");
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millhand.Broadcast;
 import io.millhand.Outcome;
 import io.millhand.RetryPolicy;
+import io.millhand.Shared;
 import io.millhand.Task;
 import io.millhand.TaskContext;
 import io.millhand.TaskHandle;
@@ -97,6 +98,21 @@ enum StepScenario {
             }
             return probes;
         }
+    },
+    /// Each pair of tasks needs a value that is forgotten before the next one.
+    SHARING {
+        @Override
+        List<Probe> play(TaskQueue queue, String marks) {
+            var probes = new ArrayList<Probe>();
+            for (int i = 0; i < 4; i += 2) {
+                try (var shared = queue.share(new byte[THREE_PARTS])) {
+                    var pair = List.of(needing(queue, i, shared, marks), needing(queue, i + 1, shared, marks));
+                    pair.forEach(each -> each.handle().outcome(CEILING));
+                    probes.addAll(pair);
+                }
+            }
+            return probes;
+        }
     };
 
     private static final Duration CEILING = Duration.ofSeconds(60);
@@ -133,6 +149,11 @@ enum StepScenario {
     private static byte[] markAndCopy(String marks, int number, byte[] argument) throws IOException {
         mark(marks, Integer.toString(number));
         return argument.clone();
+    }
+
+    private static Probe needing(TaskQueue queue, int number, Shared<byte[]> shared, String marks) {
+        return submit(
+                queue, number, Outcome.Succeeded.class, Task.of(() -> markAndCopy(marks, number, shared.value())));
     }
 
     private static int markAndThrow(String marks, int number) throws IOException {

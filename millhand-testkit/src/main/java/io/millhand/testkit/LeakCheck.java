@@ -28,14 +28,14 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 ///
 /// It looks once a class and not after each test, because the idle system threads of a queue live for two seconds,
 /// which
-/// each test would have to wait for. What is still there ten seconds after the last test is a leak. Name the queues of
-/// the tests to tell whose it is.
+/// each test would have to wait for. What is still there ten seconds after the last test is a leak. Name the
+/// queues of the tests to tell whose it is.
 ///
 /// A thread is Millhand's if its name starts with `millhand-` and it is not the one that stays as long as the
-/// JVM (`millhand-unread`); virtual threads cannot be seen. Descriptors are
-/// compared on Linux only, by what they point to; jars, libraries and devices, which the JDK opens when it pleases, do
-/// not count. A temporary file is Millhand's if its name starts with `millhand`; where the name goes on with the id of
-/// another process (`millhand-4711-...`), it is that one's.
+/// JVM (`millhand-cleaner`); virtual threads cannot be seen. Descriptors are
+/// compared on Linux only, by what they point to; jars, libraries and devices, which the JDK opens when it
+/// pleases, do not count. A temporary file is Millhand's if its name starts with `millhand`; where the name goes
+/// on with the id of another process (`millhand-4711-...`), it is that one's.
 public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
 
     private static final long CEILING_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -44,7 +44,7 @@ public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
             Pattern.compile(".*\\.(jar|jmod|so|jsa|aot)|.*/lib/modules|/(dev|proc|sys)/.*");
 
     /// Looks for failures that nobody reads, of all queues, from the first failure on.
-    private static final String ONCE_A_JVM = "millhand-unread";
+    private static final String ONCE_A_JVM = "millhand-cleaner";
 
     private static final Pattern WITH_PID = Pattern.compile("millhand-(\\d{1,18})-.*");
 

@@ -15,9 +15,8 @@ import java.time.Duration;
 /// }
 /// ```
 ///
-/// It runs unchanged over every kind; what a kind cannot do is [Excluded], with the reason, and counted in the line
-/// that
-/// is printed at the end. Afterwards nothing may be left: see [LeakCheck].
+/// It runs unchanged over every kind; what a kind cannot do is [Excluded], with the reason, and counted in the
+/// line that is printed at the end. Afterwards nothing may be left: see [LeakCheck].
 ///
 /// The tasks can travel: they capture only what is serializable and tell through results, exceptions and files. No
 /// test takes the clock for a witness: all wait for conditions.
@@ -38,7 +37,8 @@ public interface WorkerContract
                 CompletionsContract,
                 AttachContract,
                 BroadcastContract,
-                LoadContract {
+                LoadContract,
+                SharedContract {
 
     /// For ever, as far as tests are concerned.
     Duration PATIENCE = Duration.ofSeconds(60);
