@@ -10,7 +10,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/// The real world. Its threads are daemons and end by themselves when they have nothing to do.
+/// The real world. Its threads are daemons.
 final class SystemBackend implements Backend {
 
     private static final long IDLE_SECONDS = 2;
@@ -19,8 +19,7 @@ final class SystemBackend implements Backend {
 
     SystemBackend(String queueName) {
         timer = new ScheduledThreadPoolExecutor(1, daemons("millhand-" + queueName + "-timer"));
-        timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
-        timer.allowCoreThreadTimeOut(true);
+        timer.prestartCoreThread(); // who sets a timer later must not learn that there is no thread for it
         timer.setRemoveOnCancelPolicy(true);
         // What is scheduled after the end of the queue is about something that has ended, too.
         timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());

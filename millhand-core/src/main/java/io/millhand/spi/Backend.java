@@ -9,7 +9,7 @@ public interface Backend {
     /// @return nanoseconds from an arbitrary origin; compare differences only
     long nanoTime();
 
-    /// Runs an action once, later and never early.
+    /// Runs an action once, later and never early. Never fails: what depends on the action is decided already.
     ///
     /// @param delayNanos from now; zero or less for as soon as possible
     /// @param action short, must not block and must not run user code
