@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.NotSerializableException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -262,11 +261,7 @@ final class ChildRunner implements FrameListener {
 
     private static String stackOf(Throwable cause) {
         return orElse(
-                () -> {
-                    var text = new StringWriter();
-                    cause.printStackTrace(new PrintWriter(text));
-                    return text.toString();
-                },
+                () -> BoundedText.of(Wire.TEXT_BYTES, text -> cause.printStackTrace(new PrintWriter(text))),
                 "(its stack trace cannot be told)");
     }
 

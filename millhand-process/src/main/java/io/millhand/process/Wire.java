@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 final class Wire {
 
     /// Texts in frames are cut here: a stack trace of a deep recursion is no payload.
-    private static final int TEXT_BYTES = 256 * 1024;
+    static final int TEXT_BYTES = 256 * 1024;
 
     /// The lengths of two texts.
     private static final int LEAST_HEADER_BYTES = 2 * Integer.BYTES;

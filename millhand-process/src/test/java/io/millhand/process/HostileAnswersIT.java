@@ -376,6 +376,30 @@ class HostileAnswersIT {
         throw new StackOfNulls();
     }
 
+    private static final class EndlessCauses extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        EndlessCauses() {
+            super("endless");
+        }
+
+        @Override
+        public synchronized Throwable getCause() {
+            return new EndlessCauses();
+        }
+    }
+
+    @Test
+    @Guarantee("6.2.1")
+    void tellsAnExceptionWithCausesWithoutEnd() {
+        assertThat(failureOf(queue.submit(() -> throwEndless())))
+                .hasMessage(EndlessCauses.class.getName() + ": endless");
+    }
+
+    private static int throwEndless() {
+        throw new EndlessCauses();
+    }
+
     @Test
     @Guarantee("6.2.2")
     void bringsCyclicCausesAndSuppressedBack() {
