@@ -238,14 +238,21 @@ final class Guard {
         }
         try {
             last.getOutputStream().close();
-            if (last.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
-                return;
-            }
         } catch (IOException _) {
             // it has ended already
+        }
+        if (!endsInTime(last)) {
+            last.destroyForcibly();
+            var _ = endsInTime(last);
+        }
+    }
+
+    private static boolean endsInTime(Process guard) {
+        try {
+            return guard.waitFor(END_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+            return false;
         }
-        last.destroyForcibly();
     }
 }
