@@ -446,8 +446,11 @@ final class Dispatcher {
     int cancelIf(Predicate<? super Task<?>> which, boolean mayInterruptIfRunning, CancelReason reason) {
         List<TaskRun<?>> found = ask((_, _) -> accepted());
         int before = found.size();
-        found.removeIf(run -> which.test(run.task()) && cancelAlone(run, mayInterruptIfRunning, reason));
-        dispatch();
+        try {
+            found.removeIf(run -> which.test(run.task()) && cancelAlone(run, mayInterruptIfRunning, reason));
+        } finally {
+            dispatch(); // also for those before the one at which the user's predicate threw
+        }
         return before - found.size();
     }
 

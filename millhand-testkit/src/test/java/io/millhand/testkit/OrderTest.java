@@ -3,6 +3,7 @@ package io.millhand.testkit;
 import static io.millhand.testkit.QueueRig.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.millhand.CancelReason;
@@ -383,6 +384,26 @@ final class OrderTest {
             running.returns("");
             assertThat(rig.next().taskName()).isEqualTo("even 2");
         }
+    }
+
+    @Test
+    @Guarantee("5.6.6")
+    void goesOnWhereThePredicateThrows() {
+        try (var rig = QueueRig.of(1, 1)) {
+            submit(rig, "nobody's", task -> task.series("a").requires("gpu"));
+            submit(rig, "behind it", task -> task.series("a"));
+            assertThat(rig.workers().awaiting()).isZero();
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> rig.queue().cancelIf(OrderTest::throwAtTheSecond, false));
+            assertThat(rig.next().taskName()).isEqualTo("behind it");
+        }
+    }
+
+    private static boolean throwAtTheSecond(Task<?> task) {
+        if (task.name().equals("behind it")) {
+            throw new IllegalStateException("on purpose");
+        }
+        return true;
     }
 
     @Test
