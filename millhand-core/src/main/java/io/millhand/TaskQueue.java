@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Flow;
 import java.util.function.Predicate;
@@ -327,6 +328,25 @@ public sealed interface TaskQueue extends ExecutorService permits TaskQueueImpl 
     ///
     /// @param resource the key
     void unlimit(String resource);
+
+    /// Submits a task and waits for its end. An interrupt of the caller, as by a scope of structured concurrency,
+    /// ends the task by force.
+    ///
+    /// @param task what to run
+    /// @param <T> the type of the result
+    /// @return the result
+    /// @throws InterruptedException where the caller was interrupted; the task is cancelled, as by `cancel(true)`
+    /// @throws ExecutionException where it ended in another way, as [TaskHandle#get()] tells it
+    /// @throws java.util.concurrent.CancellationException where somebody cancelled it
+    default <T extends @Nullable Object> T call(Task<T> task) throws InterruptedException, ExecutionException {
+        var handle = submit(task);
+        try {
+            return handle.get();
+        } catch (InterruptedException e) {
+            handle.cancel(true);
+            throw e;
+        }
+    }
 
     /// Cancels the tasks that match and have not ended.
     ///

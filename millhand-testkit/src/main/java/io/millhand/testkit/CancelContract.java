@@ -14,9 +14,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.millhand.Attempt;
 import io.millhand.CancelReason;
 import io.millhand.Outcome;
+import io.millhand.Task;
 import java.nio.file.Path;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +49,37 @@ interface CancelContract extends Contract {
             assertThat(queued.attempts()).isEmpty();
         }
         assertThat(ran).doesNotExist();
+    }
+
+    @Test
+    @Guarantee("5.6.7")
+    default void callsATaskAndWaitsForIt() throws Exception {
+        try (var queue = open(1)) {
+            assertThat(queue.call(Task.of(() -> 6 * 7))).isEqualTo(42);
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(() -> queue.call(Task.of(() -> Integer.parseInt("many"))))
+                    .withCauseInstanceOf(NumberFormatException.class);
+        }
+    }
+
+    @Test
+    @Guarantee("5.6.7")
+    default void endsTheTaskOfACallerThatIsInterrupted(@TempDir Path folder) throws Exception {
+        var begun = file(folder, "begun");
+        try (var queue = open(1)) {
+            var thrown = new CompletableFuture<Throwable>();
+            var caller = Thread.ofPlatform().start(() -> {
+                try {
+                    thrown.complete(new AssertionError(queue.call(Task.of(() -> beginAndBlock(begun)))));
+                } catch (Exception e) {
+                    thrown.complete(e);
+                }
+            });
+            awaitFile(begun);
+            caller.interrupt();
+            assertThat(thrown.get(60, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+            assertThat(ended(queue.submit(() -> "next"))).isEqualTo(new Outcome.Succeeded<>("next"));
+        }
     }
 
     @Test

@@ -39,7 +39,8 @@ import io.millhand.Workers;
             "tracksATaskThatIsCancelled",
             "answersTheEndThatCameFirst",
             "answersWhatShutdownNowCancelled",
-            "mapsInTheOrderOfTheEnds"
+            "mapsInTheOrderOfTheEnds",
+            "endsTheTaskOfACallerThatIsInterrupted"
         },
         because = "submit returns when the task has ended, so nobody holds the handle of a task under way")
 @Excluded(
