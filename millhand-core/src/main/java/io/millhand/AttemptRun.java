@@ -3,6 +3,7 @@ package io.millhand;
 import io.millhand.spi.Assignment;
 import io.millhand.spi.AttemptEnding;
 import io.millhand.spi.Backend;
+import io.millhand.spi.ItemReceiver;
 import io.millhand.spi.Payload;
 import io.millhand.spi.Worker;
 import java.time.Duration;
@@ -115,6 +116,16 @@ final class AttemptRun implements Assignment {
     @Override
     public Optional<Payload> payload() {
         return payload;
+    }
+
+    @Override
+    public Optional<ItemReceiver> items() {
+        return run.task().call() instanceof ItemsCall<?> call ? Optional.ofNullable(call.inbox()) : Optional.empty();
+    }
+
+    /// Whether it makes items that nobody wants now: its silence says nothing then.
+    boolean waitsForDemand() {
+        return run.task().call() instanceof ItemsCall<?> call && call.waitsForDemand();
     }
 
     /// Gives it to its worker. Called without the lock, once.

@@ -70,6 +70,10 @@ final class Clockwork {
             long limit =
                     SystemBackend.saturatedNanos(attempt.run().task().clocks().noProgress());
             long left = limit - attempt.silence(backend.nanoTime()).toNanos();
+            if (left <= 0 && attempt.waitsForDemand()) {
+                attempt.alive(backend.nanoTime());
+                left = limit;
+            }
             if (left > 0) {
                 schedule(attempt, clock, left);
                 return;

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.millhand.spi.Assignment;
 import io.millhand.spi.AttemptEnding;
 import io.millhand.spi.Backend;
+import io.millhand.spi.ItemSink;
 import io.millhand.spi.TaskContexts;
 import java.util.Arrays;
 import java.util.Map;
@@ -11,7 +12,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// An attempt that runs on a thread of this JVM.
-final class LocalAttempt implements TaskContext {
+final class LocalAttempt implements ItemSink.Context {
 
     /*
      * WAITING -> RUNNING -> OVER, or OVER from anywhere when it is abandoned. The monitor guards the state, so that an
@@ -200,6 +201,14 @@ final class LocalAttempt implements TaskContext {
     @Override
     public void alive() {
         localWorker.host().alive(assignment);
+    }
+
+    @Override
+    public ItemSink items() {
+        var receiver = assignment
+                .items()
+                .orElseThrow(() -> new IllegalStateException("task " + taskId() + " is no streaming task"));
+        return LocalItems.open(receiver, this::alive);
     }
 
     @Override

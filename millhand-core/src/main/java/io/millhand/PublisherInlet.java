@@ -38,6 +38,11 @@ final class PublisherInlet<T> extends Inlet<T> implements Flow.Subscriber<T> {
 
     @Override
     void begin(TaskQueueImpl host, Runnable wake) {
+        begin(wake);
+    }
+
+    /// For a reader outside a queue.
+    void begin(Runnable wake) {
         arrived.begin(wake);
     }
 

@@ -8,14 +8,14 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// Results pushed to one subscriber.
+/// Results, or items, pushed to one subscriber.
 final class ResultsPublisher<E extends @Nullable Object> implements Flow.Publisher<E> {
 
-    private final WindowedResults<?, ?, E> results;
+    private final Steps<E> results;
     private final Executor callbacks;
     private final AtomicBoolean taken = new AtomicBoolean();
 
-    ResultsPublisher(WindowedResults<?, ?, E> results, Executor callbacks) {
+    ResultsPublisher(Steps<E> results, Executor callbacks) {
         this.results = results;
         this.callbacks = callbacks;
     }
@@ -24,13 +24,17 @@ final class ResultsPublisher<E extends @Nullable Object> implements Flow.Publish
     public void subscribe(Flow.Subscriber<? super E> subscriber) {
         requireNonNull(subscriber, "subscriber");
         if (!taken.compareAndSet(false, true)) {
-            subscriber.onSubscribe(new Refused());
-            subscriber.onError(new IllegalStateException("results have one subscriber, and this would be the second"));
+            refuse(subscriber, "results have one subscriber, and this would be the second");
             return;
         }
         var subscription = new Subscription(subscriber);
         results.onSignal(subscription::wake);
         subscription.wake();
+    }
+
+    static void refuse(Flow.Subscriber<?> subscriber, String why) {
+        subscriber.onSubscribe(new Refused());
+        subscriber.onError(new IllegalStateException(why));
     }
 
     private record Refused() implements Flow.Subscription {
@@ -94,6 +98,9 @@ final class ResultsPublisher<E extends @Nullable Object> implements Flow.Publish
                     demand = demand + count < 0 ? Long.MAX_VALUE : demand + count;
                 }
             }
+            if (count > 0) {
+                results.requested(count);
+            }
             wake();
         }
 
@@ -118,6 +125,7 @@ final class ResultsPublisher<E extends @Nullable Object> implements Flow.Publish
                             .log(System.Logger.Level.WARNING, "a subscriber of results threw and is cancelled", e);
                     cancel();
                 }
+                results.told();
             }
         }
 
@@ -145,7 +153,7 @@ final class ResultsPublisher<E extends @Nullable Object> implements Flow.Publish
                 try {
                     ahead = ahead == null ? results.step() : ahead;
                 } catch (RuntimeException | Error e) {
-                    fail(told, e);
+                    fail(told, results.asTold(e));
                     return;
                 }
                 switch (ahead) {

@@ -60,6 +60,15 @@ public sealed interface Source<T extends @Nullable Object> permits Feed, Inlet {
         return new PublisherInlet<>(requireNonNull(inputs, "inputs"));
     }
 
+    /// Draws from a streamed result, as from a publisher.
+    ///
+    /// @param inputs closed when the results are closed
+    /// @param <T> the type of the inputs
+    /// @return the source
+    static <T> Source<T> of(Items<? extends T> inputs) {
+        return of((Flow.Publisher<? extends T>) requireNonNull(inputs, "inputs"));
+    }
+
     /// Draws from an iterator that may make one wait, such as the lines of a pipe, on a thread of its own. That
     /// thread
     /// is

@@ -233,6 +233,68 @@ public sealed interface TaskQueue extends ExecutorService permits TaskQueueImpl 
     /// @return the handles of ended tasks, to be read once and closed
     <T extends @Nullable Object> Results<TaskHandle<T>> submitAll(Iterator<? extends Task<T>> tasks, ResultOrder order);
 
+    /// Runs a task whose result is a stream, which is read while the task makes it.
+    ///
+    /// The task begins at once, as any task does, and waits where the reader wants nothing yet. It ends with
+    /// the last item, with the first failure, or when the items are closed. On child JVMs each item is encoded
+    /// when it is emitted.
+    ///
+    /// @param task what to stream, and how
+    /// @param <T> the type of the items
+    /// @return the items, to be read once and closed
+    /// @throws java.util.concurrent.RejectedExecutionException after shutdown
+    /// @throws NotTransferableException where the workers are other JVMs and the recipe cannot travel
+    <T extends @Nullable Object> Items<T> items(ItemsTask<T> task);
+
+    /// The items of a stream, see [#items(ItemsTask)]. The stream is made, run and closed in the worker.
+    ///
+    /// @param call answers the stream
+    /// @param <T> the type of the items
+    /// @return the items, to be read once and closed
+    default <T extends @Nullable Object> Items<T> items(Items.StreamCall<T> call) {
+        return items(ItemsTask.of(call));
+    }
+
+    /// The items of an iterable, see [#items(ItemsTask)]. It is closed in the worker if it is [AutoCloseable].
+    ///
+    /// @param call answers the iterable
+    /// @param <T> the type of the items
+    /// @return the items, to be read once and closed
+    default <T extends @Nullable Object> Items<T> items(Items.IterableCall<T> call) {
+        return items(ItemsTask.of(call));
+    }
+
+    /// The items of an iterator, see [#items(ItemsTask)]. It is closed in the worker if it is [AutoCloseable].
+    ///
+    /// @param call answers the iterator
+    /// @param <T> the type of the items
+    /// @return the items, to be read once and closed
+    default <T extends @Nullable Object> Items<T> items(Items.IteratorCall<T> call) {
+        return items(ItemsTask.of(call));
+    }
+
+    /// The items of a publisher, see [#items(ItemsTask)]. It is asked in the worker for what the reader wants.
+    ///
+    /// @param call answers the publisher
+    /// @param <T> the type of the items
+    /// @return the items, to be read once and closed
+    default <T> Items<T> items(Items.PublisherCall<T> call) {
+        return items(ItemsTask.of(call));
+    }
+
+    /// The items that a call emits until it returns, see [#items(ItemsTask)].
+    ///
+    /// ```java
+    /// Items<String> lines = queue.items(emitter -> Walker.walk(folder, emitter::emit));
+    /// ```
+    ///
+    /// @param call emits
+    /// @param <T> the type of the items
+    /// @return the items, to be read once and closed
+    default <T extends @Nullable Object> Items<T> items(Items.EmitterCall<T> call) {
+        return items(ItemsTask.of(call));
+    }
+
     /// Gives the queue further workers, of any kind but [InlineWorkers]. They serve what waits, too, as far as it
     /// can run on them.
     ///

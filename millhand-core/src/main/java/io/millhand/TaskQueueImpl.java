@@ -33,6 +33,7 @@ final class TaskQueueImpl implements TaskQueue {
     private final Duration closeWithin;
     private final BulkCalls bulk = new BulkCalls(this);
     private final MapCalls maps = new MapCalls(this);
+    private final ItemsCalls streams = new ItemsCalls(this);
 
     private TaskQueueImpl(Dispatcher dispatcher, Pools pools, Executor callbacks, Duration closeWithin) {
         this.dispatcher = dispatcher;
@@ -68,6 +69,7 @@ final class TaskQueueImpl implements TaskQueue {
     /// @param submitter who it is where it is no task of this queue
     <T extends @Nullable Object> TaskHandleImpl<T> submit(Task<T> task, Intake.Submitter submitter) {
         var handle = enter(task, submitter);
+        pools.submitted(handle);
         dispatcher.chronicle().calls().submitted(handle);
         return handle;
     }
@@ -83,8 +85,25 @@ final class TaskQueueImpl implements TaskQueue {
             dispatcher.chronicle().rejected();
             throw e;
         }
-        pools.submitted(handle);
         return handle;
+    }
+
+    /// Submits a task whose reader must not be the thread that runs it: where that is the thread that submits,
+    /// another one stands in.
+    <T extends @Nullable Object> TaskHandleImpl<T> submitStreaming(Task<T> task) {
+        var handle = enter(task, Intake.Submitter.ANYBODY);
+        if (pools.runInCaller()) {
+            start("items", () -> pools.submitted(handle));
+        } else {
+            pools.submitted(handle);
+        }
+        dispatcher.chronicle().calls().submitted(handle);
+        return handle;
+    }
+
+    @Override
+    public <T extends @Nullable Object> Items<T> items(ItemsTask<T> task) {
+        return streams.open(requireNonNull(task, "task"));
     }
 
     @Override
@@ -187,6 +206,11 @@ final class TaskQueueImpl implements TaskQueue {
     /// Starts a thread of the queue's.
     void start(String what, Runnable body) {
         dispatcher.backend().start("millhand-" + name() + "-" + what, body);
+    }
+
+    /// Runs an action later, which must be short and none of the user's.
+    Backend.Timer schedule(long delayNanos, Runnable action) {
+        return dispatcher.backend().schedule(delayNanos, action);
     }
 
     /// Refuses to draw more after the shutdown.
@@ -331,12 +355,14 @@ final class TaskQueueImpl implements TaskQueue {
     public void shutdown() {
         dispatcher.shutdown();
         maps.shutdown();
+        streams.shutdown();
     }
 
     @Override
     public List<Runnable> shutdownNow() {
         var neverStarted = dispatcher.shutdownNow();
         maps.shutdown();
+        streams.shutdown();
         return neverStarted.stream().<Runnable>map(NeverStarted::new).toList();
     }
 

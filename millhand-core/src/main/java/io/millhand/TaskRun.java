@@ -339,11 +339,12 @@ final class TaskRun<T extends @Nullable Object> {
     /// timeout.
     private Verdict cutOff(AttemptRun attempt, AttemptEnding ending, Detachment detached, long nowNanos) {
         boolean leftBehind = ending instanceof AttemptEnding.Killed killed && killed.abandoned();
+        boolean comesTwice = attempt.hasStarted() && task.call() instanceof ItemsCall<?>; // what it has emitted
         if (attempt.hasStarted()) {
             detachedAttempts++;
             record(attempt, Attempt.Ending.DETACHED, nowNanos);
         }
-        if (!detached.requeues() || leftBehind) {
+        if (!detached.requeues() || leftBehind || comesTwice) {
             detached.returned(task);
             end(Reckoning.Fate.CANCELLED);
             return new Verdict.End(new Outcome.Cancelled<>(CancelReason.DETACHED), Attempt.Ending.CANCELLED);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param <X> the type of the tasks' results
 /// @param <E> the type of the elements that are read
 final class WindowedResults<T extends @Nullable Object, X extends @Nullable Object, E extends @Nullable Object>
-        implements Results<E> {
+        implements Results<E>, Steps<E> {
 
     /*
      * The reader - any thread, one at a time, which `busy` ensures - draws inputs, submits tasks and reads: all of it
@@ -189,8 +189,8 @@ final class WindowedResults<T extends @Nullable Object, X extends @Nullable Obje
         return !underWay.isEmpty();
     }
 
-    /// What can be read now.
-    Step<E> step() {
+    @Override
+    public Step<E> step() {
         enter();
         try {
             while (true) {
@@ -323,8 +323,8 @@ final class WindowedResults<T extends @Nullable Object, X extends @Nullable Obje
         }
     }
 
-    /// @param listener called on each signal from any thread, without locks
-    synchronized void onSignal(Runnable listener) {
+    @Override
+    public synchronized void onSignal(Runnable listener) {
         this.listener = listener;
     }
 

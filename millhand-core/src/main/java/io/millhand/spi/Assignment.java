@@ -36,4 +36,11 @@ public interface Assignment {
     ///
     /// @return empty where the pool has no carrier
     Optional<Payload> payload();
+
+    /// Who reads the items of a streaming task.
+    ///
+    /// @return empty for any other task
+    default Optional<ItemReceiver> items() {
+        return Optional.empty();
+    }
 }

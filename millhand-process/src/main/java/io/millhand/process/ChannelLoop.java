@@ -113,6 +113,13 @@ final class ChannelLoop implements Runnable {
     /// @return whether it was not somebody else's turn
     /// @throws IllegalStateException where nothing is read any more, and in the middle of a turn of one's own
     boolean turnUnlessOther(Future<?> awaited) throws IOException {
+        return turnUnlessOther(awaited::isDone);
+    }
+
+    /// As [#turnUnlessOther(Future)].
+    ///
+    /// @param done true once it has happened in a turn
+    boolean turnUnlessOther(BooleanSupplier done) throws IOException {
         if (closed || reading.isHeldByCurrentThread()) {
             throw new IllegalStateException(closed ? "this JVM is exiting" : "this thread is reading right now");
         }
@@ -120,7 +127,7 @@ final class ChannelLoop implements Runnable {
             return false;
         }
         try {
-            if (!awaited.isDone()) {
+            if (!done.getAsBoolean()) {
                 selector.select(ChannelLoop::serve, SHORT_TURN_MILLIS);
                 runActions();
             }

@@ -386,10 +386,21 @@ final class Child implements FrameListener, Turns.Target {
                 output.printed(frame, line.isError(), line.text());
                 hand(frame);
             }
-            case STARTED, RETURNED, THREW, STACK, ALIVE -> hand(frame);
+            case STARTED, RETURNED, THREW, STACK, ALIVE, ITEMS -> hand(frame);
             case RESOURCE_REQUEST -> classes.serve(frame, this::send);
-            case WELCOME, ASSIGN, CANCEL, STACK_REQUEST, STOP, SETUP, INTERRUPT, RESOURCE, BROADCAST, SHARE, UNSHARE ->
-                throw new ProtocolException("a parent must not be sent " + frame.kind());
+            case WELCOME,
+                    ASSIGN,
+                    CANCEL,
+                    STACK_REQUEST,
+                    STOP,
+                    SETUP,
+                    INTERRUPT,
+                    RESOURCE,
+                    BROADCAST,
+                    SHARE,
+                    UNSHARE,
+                    DEMAND,
+                    ITEMS_CLOSED -> throw new ProtocolException("a parent must not be sent " + frame.kind());
         }
     }
 

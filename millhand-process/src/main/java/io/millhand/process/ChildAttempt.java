@@ -34,6 +34,10 @@ final class ChildAttempt {
         this.assignment = assignment;
     }
 
+    /// What it streams; null where it does not, or has not begun. Channels' thread only.
+    @Nullable
+    RemoteItems items;
+
     boolean isMeantBy(Child from, Frame frame) {
         return child == from && assignment.taskId() == frame.task() && assignment.attempt() == frame.attempt();
     }

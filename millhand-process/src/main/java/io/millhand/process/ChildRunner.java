@@ -43,7 +43,8 @@ final class ChildRunner implements FrameListener {
 
     private final FrameChannel channel;
     private final ChannelLoop loop = new ChannelLoop();
-    private final Listener listener = new Listener(loop);
+    private final ItemsOutputs streams;
+    private final Listener listener;
     private final Queue<Frame> orders = new ConcurrentLinkedQueue<>();
     private final Thread main = Thread.currentThread();
     private final ServedLoaders classes = new ServedLoaders(this::send, loop::turnUnlessOther);
@@ -63,6 +64,9 @@ final class ChildRunner implements FrameListener {
 
     ChildRunner(SocketChannel socket) throws IOException {
         channel = new FrameChannel(socket, CEILING, this);
+        streams = new ItemsOutputs(channel, loop, () -> welcome.ceiling());
+        listener = new Listener(loop, streams);
+        streams.onOpen(listener::attend);
         outputs = TaskOutput.install(channel, running);
         loop.add(channel);
         channel.send(new Frame(FrameKind.HELLO, 0, 0, Wire.encodeText(javaVersion())));
@@ -182,6 +186,7 @@ final class ChildRunner implements FrameListener {
             var body = new ByteArrayInputStream(frame.body());
             var head = Wire.AssignHead.decode(body);
             attempt = new RunningAttempt(frame, head, state, this::alive);
+            attempt.streamsTo(new ItemsOutput(attempt, streams));
             running.add(attempt); // first: the parent repeats an interrupt that came too early when it hears STARTED
             boolean isBroadcast = frame.kind() == FrameKind.BROADCAST; // not run again elsewhere, told or not
             // A parent that was not told would let it run again elsewhere.
@@ -223,15 +228,7 @@ final class ChildRunner implements FrameListener {
 
     /// A result that cannot travel is a failure, told in text, which always fits.
     private static Frame untransferable(Frame request, Object value, Throwable cause) {
-        String reason = switch (cause) {
-            case NotSerializableException e ->
-                "not serializable is " + FieldPath.toCulprit(value).orElse("an object of class " + e.getMessage());
-            case UncheckedIOException e
-            when e.getCause() instanceof Codec.TooLargeException tooLarge -> String.valueOf(tooLarge.getMessage());
-            case StackOverflowError _ -> "it is nested too deeply to be serialized";
-            default -> "serializing it threw " + Codec.describe(cause);
-        };
-        String message = "the task returned, but its result cannot travel back: " + reason;
+        String message = "the task returned, but its result cannot travel back: " + reasonOf(value, cause);
         var threw = new Wire.Threw(
                 Wire.Hints.ofUntransferable(cause),
                 value.getClass().getName(),
@@ -240,6 +237,21 @@ final class ChildRunner implements FrameListener {
                 framesOf(cause),
                 new byte[0]);
         return new Frame(FrameKind.THREW, request.task(), request.attempt(), threw.encode());
+    }
+
+    /// Why an object cannot travel, of what serializing it threw.
+    static String reasonOf(@Nullable Object value, Throwable cause) {
+        return switch (cause) {
+            case NotSerializableException e ->
+                "not serializable is "
+                        + (value == null ? Optional.<String>empty() : FieldPath.toCulprit(value))
+                                .orElse("an object of class " + e.getMessage());
+            case UncheckedIOException e
+            when e.getCause() instanceof Codec.TooLargeException tooLarge -> String.valueOf(tooLarge.getMessage());
+            case Codec.TooLargeException tooLarge -> String.valueOf(tooLarge.getMessage());
+            case StackOverflowError _ -> "it is nested too deeply to be serialized";
+            default -> "serializing it threw " + Codec.describe(cause);
+        };
     }
 
     /// Asks a throwable that is the user's code: each answer may throw, loop or be nonsense, and has a stand-in.
@@ -288,6 +300,12 @@ final class ChildRunner implements FrameListener {
             case RESOURCE -> classes.answered(frame);
             case SHARE -> shared.received(frame);
             case UNSHARE -> shared.released(frame);
+            case DEMAND, ITEMS_CLOSED -> {
+                var meant = meantBy(frame);
+                if (meant.isPresent()) {
+                    meant.get().output().received(frame);
+                }
+            }
             case HELLO,
                     STARTED,
                     RETURNED,
@@ -298,7 +316,8 @@ final class ChildRunner implements FrameListener {
                     SETUP_FAILED,
                     PRINTED,
                     RESOURCE_REQUEST,
-                    ALIVE -> throw new ProtocolException("a child must not be sent " + frame.kind());
+                    ALIVE,
+                    ITEMS -> throw new ProtocolException("a child must not be sent " + frame.kind());
         }
     }
 

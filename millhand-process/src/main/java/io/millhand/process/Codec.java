@@ -157,6 +157,23 @@ final class Codec {
         }
     }
 
+    /// Decodes an item of a stream, as an answer is decoded. Runs user code.
+    ///
+    /// @throws IOException whatever went wrong, with what was thrown as cause
+    static @Nullable Object decodeItem(byte[] bytes, EncodedItems.Stream stream) throws IOException {
+        var filter = new AnswerFilter(stream.limits(), bytes.length);
+        try (var in = new LoaderInput(new ByteArrayInputStream(bytes), stream.loader(), stream.descriptions())) {
+            try {
+                in.mergeFilter(filter);
+                var item = in.readObject();
+                filter.ensureNothingWasRefused();
+                return item;
+            } catch (Throwable e) {
+                throw new IOException(filter.refusal().orElseGet(() -> in.reasonOf(e)), e);
+            }
+        }
+    }
+
     private static <T extends Throwable> T initCause(T failure, Throwable cause) {
         failure.initCause(cause);
         return failure;
@@ -186,15 +203,25 @@ final class Codec {
     private static class LoaderInput extends ObjectInputStream {
         private final InputStream source;
         private final ClassLoader loader;
+
+        /// Of an item: those that the items before it have told.
+        private final ItemObjects.@Nullable Descriptions descriptions;
+
         private String last = "";
 
         /// What was left to read when a class was not found: the stream goes on then, and fails at its end.
         private int leftAtUnknown = -1;
 
         LoaderInput(InputStream source, ClassLoader loader) throws IOException {
+            this(source, loader, null);
+        }
+
+        LoaderInput(InputStream source, ClassLoader loader, ItemObjects.@Nullable Descriptions descriptions)
+                throws IOException {
             super(source);
             this.source = source;
             this.loader = loader;
+            this.descriptions = descriptions;
         }
 
         /// Adds a filter to the one that the user's settings have given to this stream.
@@ -233,7 +260,9 @@ final class Codec {
 
         @Override
         protected ObjectStreamClass readClassDescriptor() throws IOException, ClassNotFoundException {
-            var description = super.readClassDescriptor();
+            var description = descriptions == null
+                    ? super.readClassDescriptor()
+                    : descriptions.get(readInt(), super::readClassDescriptor);
             last = description.getName();
             return description;
         }

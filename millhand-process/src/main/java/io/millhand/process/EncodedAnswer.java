@@ -114,7 +114,7 @@ record EncodedAnswer(boolean returned, byte[] body, ClassLoader loader, Transfer
     }
 
     /// The same for what reading threw, which may be of the user's making as well.
-    private static Throwable harmless(Throwable cause) {
+    static Throwable harmless(Throwable cause) {
         try {
             return told(cause);
         } catch (Throwable _) {

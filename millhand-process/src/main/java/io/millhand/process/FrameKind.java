@@ -48,7 +48,13 @@ enum FrameKind {
     /// value.
     SHARE(21),
     /// Parent to child: nobody refers to the value any more.
-    UNSHARE(22);
+    UNSHARE(22),
+    /// Child to parent: items of a streaming attempt; see [ItemsWriter].
+    ITEMS(23),
+    /// Parent to child: how many items and bytes the attempt may have sent, since its beginning (two longs).
+    DEMAND(24),
+    /// Parent to child: nobody reads the items any more; may the thread be interrupted (boolean)?
+    ITEMS_CLOSED(25);
 
     private static final FrameKind[] BY_CODE = new FrameKind[values().length + 1];
 

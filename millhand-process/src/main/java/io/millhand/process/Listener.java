@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /// Listens to the parent while the main thread of a child runs a task, so that a cancel or the question for a stack is
-/// heard.
+/// heard, and sends items that wait in vain for company.
 final class Listener implements Runnable {
 
     /*
@@ -13,7 +13,7 @@ final class Listener implements Runnable {
      * between threads. This thread looks now and then while a task runs. It does not wait in the kernel: a thread that
      * does holds up the end of a JVM, through Runtime.halt for example, by 300 ms.
      *
-     *   NEAR: looks every 3 ms while a task runs, and every 20 ms whether one does
+     *   NEAR: looks every 3 ms while a task runs, every 1 ms while it emits items, and every 20 ms whether one does
      *   FAR:  waits to be called, after a second without a task
      */
 
@@ -21,7 +21,11 @@ final class Listener implements Runnable {
     private static final long NEAR_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int NEAR_LOOKS = 50;
 
+    /// While items are emitted, which it sends when nobody else does.
+    private static final long ITEMS_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private final ChannelLoop loop;
+    private final ItemsOutputs items;
     private final Thread thread;
 
     /// Written by the main thread.
@@ -30,8 +34,9 @@ final class Listener implements Runnable {
     /// Written by this thread.
     private volatile boolean far;
 
-    Listener(ChannelLoop loop) {
+    Listener(ChannelLoop loop, ItemsOutputs items) {
         this.loop = loop;
+        this.items = items;
         thread = Thread.ofPlatform().daemon().name("millhand-listener").start(this);
     }
 
@@ -43,6 +48,11 @@ final class Listener implements Runnable {
         }
     }
 
+    /// A stream begins, in whatever thread.
+    void attend() {
+        LockSupport.unpark(thread);
+    }
+
     /// Main thread: the task is over.
     void end() {
         busy = false;
@@ -52,10 +62,11 @@ final class Listener implements Runnable {
     public void run() {
         try {
             for (int idleLooks = 0; ; ) {
-                if (busy) {
+                boolean streams = items.flushStale();
+                if (busy || !items.isEmpty()) {
                     idleLooks = 0;
                     loop.turnNow();
-                    LockSupport.parkNanos(this, LISTEN_NANOS);
+                    LockSupport.parkNanos(this, streams ? ITEMS_NANOS : LISTEN_NANOS);
                 } else if (idleLooks++ < NEAR_LOOKS) {
                     LockSupport.parkNanos(this, NEAR_NANOS);
                 } else {
@@ -72,7 +83,7 @@ final class Listener implements Runnable {
 
     private void waitFar() {
         far = true;
-        if (!busy) {
+        if (!busy && items.isEmpty()) {
             LockSupport.park(this);
         }
         far = false;

@@ -415,7 +415,7 @@ final class ProcessWorker implements Worker, Child.Owner {
             case STARTED -> taken(from, frame);
             case STACK -> stood(from, frame);
             case RETURNED, THREW -> answered(from, frame);
-            case ALIVE, PRINTED -> alive(from, frame);
+            case ALIVE, PRINTED, ITEMS -> alive(from, frame);
             default -> throw new IllegalStateException("not for a worker: " + frame);
         }
     }
@@ -445,18 +445,21 @@ final class ProcessWorker implements Worker, Child.Owner {
         var assignment = attempt.assignment;
         from.output().began(assignment.taskId(), assignment.attempt(), assignment.taskName());
         host.started(assignment);
+        attempt.items = RemoteItems.begin(from, assignment, host);
     }
 
     private void alive(Child from, Frame frame) {
-        Assignment assignment;
+        ChildAttempt attempt;
         synchronized (this) {
-            var attempt = attemptMeantBy(from, frame);
-            if (attempt == null) {
-                return;
-            }
-            assignment = attempt.assignment;
+            attempt = attemptMeantBy(from, frame);
         }
-        host.alive(assignment);
+        if (attempt == null) {
+            return;
+        }
+        host.alive(attempt.assignment);
+        if (frame.kind() == FrameKind.ITEMS && attempt.items != null) {
+            attempt.items.arrived(frame);
+        }
     }
 
     private void stood(Child from, Frame frame) {

@@ -1,9 +1,10 @@
 package io.millhand.process;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.millhand.TaskContext;
+import io.millhand.spi.ItemSink;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -11,7 +12,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// An attempt inside a child, and what its task learns of itself.
-final class RunningAttempt implements TaskContext {
+final class RunningAttempt implements ItemSink.Context {
 
     /*
      * Its own thread runs it; the loop's thread cancels, interrupts and asks where it stands. The monitor guards
@@ -28,6 +29,9 @@ final class RunningAttempt implements TaskContext {
     private final Consumer<RunningAttempt> onAlive;
     private final AtomicLong aliveNanos = new AtomicLong(System.nanoTime());
     private volatile boolean cancelled;
+
+    /// Where its items go, if it streams. Written once, before it runs.
+    private @Nullable ItemsOutput items;
 
     @GuardedBy("this")
     private @Nullable Thread runner = Thread.currentThread();
@@ -72,6 +76,20 @@ final class RunningAttempt implements TaskContext {
     synchronized void over() {
         runner = null;
         var _ = Thread.interrupted(); // what a task did to its thread ends with it
+    }
+
+    void streamsTo(ItemsOutput output) {
+        items = output;
+    }
+
+    /// Where its items go, if it streams.
+    ItemsOutput output() {
+        return Objects.requireNonNull(items, "where items go");
+    }
+
+    @Override
+    public ItemSink items() {
+        return output().begin();
     }
 
     @Override

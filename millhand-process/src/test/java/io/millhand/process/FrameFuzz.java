@@ -1,6 +1,7 @@
 package io.millhand.process;
 
 import com.sun.management.ThreadMXBean;
+import io.millhand.RemoteTaskException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -52,6 +53,9 @@ final class FrameFuzz {
         Integer.MAX_VALUE,
         Integer.MIN_VALUE
     };
+
+    private static final EncodedItems.Stream STREAM = new EncodedItems.Stream(
+            FrameFuzz.class.getClassLoader(), TransferLimits.defaults(), new ItemObjects.Descriptions());
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -168,12 +172,35 @@ final class FrameFuzz {
                 case RESOURCE -> ResourceFrames.Answer.decode(frame.body());
                 case SHARE -> shared.received(frame);
                 case UNSHARE -> shared.released(frame);
-                case STARTED, RETURNED, CANCEL, STACK_REQUEST, STOP, EXITING, SETUP, READY, INTERRUPT, ALIVE -> {}
+                case ITEMS -> readAll(frame.body());
+                case STARTED,
+                        RETURNED,
+                        CANCEL,
+                        STACK_REQUEST,
+                        STOP,
+                        EXITING,
+                        SETUP,
+                        READY,
+                        INTERRUPT,
+                        ALIVE,
+                        DEMAND,
+                        ITEMS_CLOSED -> {}
             }
         }
 
         @Override
         public void ended(@Nullable IOException cause) {}
+
+        private static void readAll(byte[] body) throws ProtocolException {
+            var items = new EncodedItems(body, STREAM);
+            try {
+                while (items.hasNext()) {
+                    var _ = items.next();
+                }
+            } catch (RemoteTaskException _) {
+                // as it should be
+            }
+        }
     }
 
     private static byte[] damaged(List<byte[]> conversation, Random random) {
@@ -228,7 +255,7 @@ final class FrameFuzz {
         byte[] resized = Arrays.copyOf(frame, Frame.HEADER_BYTES + random.nextInt(2 * frame.length));
         ByteBuffer.wrap(resized).putInt(0, resized.length - Frame.LENGTH_BYTES);
         if (random.nextBoolean()) {
-            resized[Frame.LENGTH_BYTES] = (byte) (random.nextInt(20) | (random.nextInt(4) == 0 ? 0x80 : 0));
+            resized[Frame.LENGTH_BYTES] = (byte) (random.nextInt(26) | (random.nextInt(4) == 0 ? 0x80 : 0));
         }
         return resized;
     }
@@ -244,6 +271,7 @@ final class FrameFuzz {
         frames.add(bytes(FrameKind.READY, 0, new byte[0]));
         frames.add(bytes(FrameKind.STARTED, 1, new byte[0]));
         frames.add(bytes(FrameKind.PRINTED, 1, new Wire.Printed(true, "a line").encode()));
+        frames.add(bytes(FrameKind.ITEMS, 1, new byte[] {0, 0, 0, 3, 0, 3, 0, 0, 0, 7, 6, 0, 0, 0, 1, 'a'}));
         frames.add(bytes(FrameKind.RETURNED, 1, new byte[] {1, 2, 3}));
         frames.addAll(parts(FrameKind.RETURNED, 2, new byte[100]));
         frames.add(bytes(FrameKind.THREW, 3, threw.encode()));

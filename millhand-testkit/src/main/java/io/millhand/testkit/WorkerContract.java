@@ -30,6 +30,7 @@ public interface WorkerContract
                 ShutdownContract,
                 StreamContract,
                 IntakeContract,
+                ItemsContract,
                 ContextContract,
                 EventContract,
                 ObservationContract,

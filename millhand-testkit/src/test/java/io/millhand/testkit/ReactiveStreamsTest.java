@@ -51,6 +51,12 @@ final class ReactiveStreamsTest {
     }
 
     @TestFactory
+    @Guarantee("5.11.12")
+    Stream<DynamicTest> itemsAreAPublisher() {
+        return tests(ItemsVerification.class, ItemsVerification::new);
+    }
+
+    @TestFactory
     Stream<DynamicTest> aSourceIsASubscriber() {
         return tests(SourceVerification.class, SourceVerification::new);
     }
@@ -139,6 +145,29 @@ final class ReactiveStreamsTest {
                 public void onComplete() {}
             });
             return publisher;
+        }
+    }
+
+    /// Items, pushed.
+    private static final class ItemsVerification extends FlowPublisherVerification<Long> {
+        private final TaskQueue queue;
+
+        ItemsVerification(TaskQueue queue) {
+            super(environment(), GARBAGE_MILLIS);
+            this.queue = queue;
+        }
+
+        @Override
+        public Flow.Publisher<Long> createFlowPublisher(long elements) {
+            return queue.items(() -> LongStream.range(0, elements).boxed());
+        }
+
+        /// One that is read.
+        @Override
+        public Flow.Publisher<Long> createFailedFlowPublisher() {
+            var items = queue.items(() -> LongStream.range(0, 1).boxed());
+            var _ = items.iterator();
+            return items;
         }
     }
 

@@ -1,0 +1,103 @@
+package io.millhand.examples;
+
+import io.millhand.Emitter;
+import io.millhand.Items;
+import io.millhand.ItemsTask;
+import io.millhand.TaskQueue;
+import io.millhand.process.ProcessWorkers;
+import java.io.File;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.Stream;
+
+/// A child that walks a large log and streams records. What `docs/streams.md` shows is cut from here.
+///
+/// Expected: for the log given, or one of a million lines that it makes, the number of its errors, its first
+/// three records, and the number of its lines.
+public final class LogWalk {
+
+    /// A line of a log.
+    ///
+    /// @param number from 1
+    /// @param level its first word
+    /// @param text the rest
+    record Entry(long number, String level, String text) implements Serializable {}
+
+    private LogWalk() {}
+
+    /// Runs them all.
+    ///
+    /// @param args a log, or nothing
+    public static void main(String[] args) throws IOException {
+        var file = args.length > 0 ? new File(args[0]) : madeUp();
+        try (var pool = TaskQueue.on(ProcessWorkers.of(1))) {
+            all(pool, file);
+            firstThree(pool, file);
+            emitted(pool, file);
+        }
+        if (args.length == 0) {
+            Files.delete(file.toPath());
+        }
+    }
+
+    private static void all(TaskQueue pool, File file) {
+        // snippet:all
+        try (Items<Entry> entries = pool.items(() -> entries(file))) {
+            long errors = 0;
+            for (var entry : entries) { // the child is a window ahead at most
+                errors += entry.level().equals("ERROR") ? 1 : 0;
+            }
+            System.out.println(errors + " errors");
+        }
+        // end:all
+    }
+
+    private static void firstThree(TaskQueue pool, File file) {
+        // snippet:some
+        var walk = ItemsTask.of(() -> entries(file))
+                .with(task -> task.named("walk").timeout(Duration.ofMinutes(10)).series("logs"));
+        try (Stream<Entry> entries = pool.items(walk).stream()) {
+            entries.limit(3).forEach(System.out::println);
+        } // the child closes the file here
+        // end:some
+    }
+
+    private static void emitted(TaskQueue pool, File file) {
+        // snippet:emitter
+        try (Items<String> lines = pool.items(emitter -> walk(file, emitter))) {
+            System.out.println(lines.stream().count() + " lines");
+        }
+        // end:emitter
+    }
+
+    private static void walk(File file, Emitter<String> emitter) throws IOException {
+        try (var lines = Files.lines(file.toPath())) {
+            lines.forEach(emitter::emit);
+        }
+    }
+
+    private static Stream<Entry> entries(File file) throws IOException {
+        var number = new long[1];
+        return Files.lines(file.toPath()).map(line -> entry(++number[0], line));
+    }
+
+    private static Entry entry(long number, String line) {
+        int end = line.indexOf(' ');
+        return end < 0
+                ? new Entry(number, "", line)
+                : new Entry(number, line.substring(0, end), line.substring(end + 1));
+    }
+
+    private static File madeUp() throws IOException {
+        Path file = Files.createTempFile("log-walk", ".log");
+        try (var out = Files.newBufferedWriter(file)) {
+            for (int line = 1; line <= 1_000_000; line++) {
+                out.write(line % 1_000 == 0 ? "ERROR it went wrong\n" : "INFO it went well\n");
+            }
+        }
+        return file.toFile();
+    }
+}

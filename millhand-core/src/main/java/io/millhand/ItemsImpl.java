@@ -1,0 +1,126 @@
+package io.millhand;
+
+import static java.util.Objects.requireNonNull;
+
+import java.lang.ref.Reference;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// What the reader of a streamed result holds. Everything else holds the inbox, so that this can be forgotten.
+final class ItemsImpl<T extends @Nullable Object> implements Items<T> {
+
+    private static final System.Logger LOG = System.getLogger("io.millhand");
+
+    /// UNREAD -> ITERATED or SUBSCRIBED
+    enum Use {
+        UNREAD,
+        ITERATED,
+        SUBSCRIBED
+    }
+
+    private final ItemsInbox<T> inbox;
+    private final TaskHandleImpl<Long> handle;
+    private final Iterator<T> iterator = new Reader();
+    private final ResultsPublisher<T> publisher;
+
+    /// Shared with what looks on without holding this.
+    private final AtomicReference<Use> use;
+
+    ItemsImpl(TaskQueueImpl queue, ItemsInbox<T> inbox, TaskHandleImpl<Long> handle, AtomicReference<Use> use) {
+        this.inbox = inbox;
+        this.handle = handle;
+        this.use = use;
+        publisher = new ResultsPublisher<>(inbox, queue.callbacks());
+        var callbacks = queue.callbacks();
+        var _ = CleanerThread.register(this, () -> callbacks.execute(() -> forgotten(inbox, handle, use)));
+    }
+
+    /// On a callback thread, after this was collected.
+    private static void forgotten(ItemsInbox<?> inbox, TaskHandleImpl<Long> handle, AtomicReference<Use> use) {
+        if (use.get() != Use.SUBSCRIBED && inbox.isOpen()) {
+            inbox.close();
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the items of task {0} ({1}) were neither read to their end nor closed; their producer is ended",
+                    String.valueOf(handle.id()),
+                    handle.task().name());
+        }
+    }
+
+    @Override
+    public Iterator<T> iterator() {
+        if (use.compareAndSet(Use.UNREAD, Use.ITERATED)) {
+            inbox.requested(Long.MAX_VALUE);
+        } else if (use.get() == Use.SUBSCRIBED) {
+            throw new IllegalStateException("items can be read once, and a subscriber reads these");
+        }
+        return iterator;
+    }
+
+    @Override
+    public void subscribe(Flow.Subscriber<? super T> subscriber) {
+        requireNonNull(subscriber, "subscriber");
+        if (use.compareAndSet(Use.UNREAD, Use.SUBSCRIBED)) {
+            publisher.subscribe(subscriber);
+        } else {
+            ResultsPublisher.refuse(subscriber, "items can be read once, and somebody reads these");
+        }
+    }
+
+    private final class Reader implements Iterator<T> {
+
+        private @Nullable Step<T> ahead;
+        private @Nullable RuntimeException failure;
+
+        @Override
+        public boolean hasNext() {
+            if (failure != null) {
+                return true;
+            }
+            if (ahead == null || (ahead instanceof Step.Element && inbox.isClosed())) {
+                try {
+                    ahead = inbox.await();
+                } catch (RuntimeException e) {
+                    failure = e; // it is next() that throws
+                    return true;
+                } finally {
+                    Reference.reachabilityFence(ItemsImpl.this);
+                }
+            }
+            return ahead instanceof Step.Element;
+        }
+
+        @Override
+        public T next() {
+            boolean hasNext = hasNext();
+            if (failure != null) {
+                var thrown = failure;
+                failure = null;
+                throw thrown;
+            }
+            if (!hasNext || !(ahead instanceof Step.Element<T>(var item))) {
+                throw new NoSuchElementException("all items were read");
+            }
+            ahead = null;
+            return item;
+        }
+    }
+
+    @Override
+    public TaskHandle<Long> handle() {
+        return handle;
+    }
+
+    @Override
+    public void close() {
+        inbox.close();
+    }
+
+    @Override
+    public String toString() {
+        return "items of " + handle;
+    }
+}

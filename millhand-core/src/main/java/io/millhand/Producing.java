@@ -1,0 +1,83 @@
+package io.millhand;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.Serializable;
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
+
+/// The forms in which a streaming task tells its items. Runs in the worker.
+///
+/// @param <T> the type of the items
+sealed interface Producing<T extends @Nullable Object> extends Serializable {
+
+    /// Emits all items, or as many as somebody reads, and closes what it has opened.
+    void produce(ItemsPump<T> pump) throws Exception;
+
+    /// Pushed, not pulled: an iterator of a stream with a `flatMap` would hold each inner stream as a whole.
+    record OfStream<T extends @Nullable Object>(Items.StreamCall<T> call) implements Producing<T> {
+        @Override
+        public void produce(ItemsPump<T> pump) throws Exception {
+            var opened = pump.guarded(() -> requireNonNull(call.call(), "the stream that a streaming task answers"));
+            if (opened != null) {
+                try (var stream = opened) {
+                    pump.run(() -> stream.sequential().forEachOrdered(pump::emit));
+                }
+            }
+        }
+    }
+
+    record OfIterable<T extends @Nullable Object>(Items.IterableCall<T> call) implements Producing<T> {
+        @Override
+        public void produce(ItemsPump<T> pump) throws Exception {
+            var opened = pump.guarded(() -> requireNonNull(call.call(), "the iterable that a streaming task answers"));
+            if (opened != null) {
+                try (var _ = closing(opened)) {
+                    new OfIterator<T>(opened::iterator).produce(pump);
+                }
+            }
+        }
+    }
+
+    record OfIterator<T extends @Nullable Object>(Items.IteratorCall<T> call) implements Producing<T> {
+        @Override
+        public void produce(ItemsPump<T> pump) throws Exception {
+            var opened = pump.guarded(() -> requireNonNull(call.call(), "the iterator that a streaming task answers"));
+            if (opened != null) {
+                try (var _ = closing(opened)) {
+                    pump.run(() -> emitAll(opened, pump));
+                }
+            }
+        }
+
+        private static <T extends @Nullable Object> void emitAll(Iterator<? extends T> items, ItemsPump<T> pump) {
+            while (!pump.isClosed() && items.hasNext()) {
+                pump.emit(items.next());
+            }
+        }
+    }
+
+    record OfPublisher<T>(Items.PublisherCall<T> call) implements Producing<T> {
+        @Override
+        public void produce(ItemsPump<T> pump) throws Exception {
+            var opened = pump.guarded(() -> requireNonNull(call.call(), "the publisher that a streaming task answers"));
+            if (opened != null) {
+                var inlet = new PublisherInlet<T>(opened);
+                try (var _ = (AutoCloseable) inlet::close) {
+                    pump.run(() -> pump.drain(inlet));
+                }
+            }
+        }
+    }
+
+    record OfEmitter<T extends @Nullable Object>(Items.EmitterCall<T> call) implements Producing<T> {
+        @Override
+        public void produce(ItemsPump<T> pump) throws Exception {
+            pump.run(() -> call.call(pump));
+        }
+    }
+
+    private static AutoCloseable closing(Object opened) {
+        return opened instanceof AutoCloseable resource ? resource : () -> {};
+    }
+}
