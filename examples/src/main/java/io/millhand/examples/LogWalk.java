@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 ///
 /// Expected: for the log given, or one of a million lines that it makes, the number of its errors, its first
 /// three records, and the number of its lines.
+@SuppressWarnings("StreamResourceLeak") // the items close their streams
 public final class LogWalk {
 
     /// A line of a log.

@@ -156,21 +156,22 @@ final class ItemsOutput implements ItemSink {
             if (Thread.interrupted()) {
                 throw new InterruptedException("while an item waited for demand");
             }
-            try {
-                if (!outputs.takeTurn(over)) {
-                    waitForOther(over);
+            if (takeTurn(over)) {
+                continue;
+            }
+            synchronized (signal) {
+                if (!over.getAsBoolean()) {
+                    TimeUnit.MILLISECONDS.timedWait(signal, OTHER_TURN_MILLIS);
                 }
-            } catch (IOException e) {
-                throw new UncheckedIOException("the parent cannot be heard any more", e);
             }
         }
     }
 
-    private void waitForOther(BooleanSupplier over) throws InterruptedException {
-        synchronized (signal) {
-            if (!over.getAsBoolean()) {
-                signal.wait(OTHER_TURN_MILLIS);
-            }
+    private boolean takeTurn(BooleanSupplier over) {
+        try {
+            return outputs.takeTurn(over);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the parent cannot be heard any more", e);
         }
     }
 

@@ -81,7 +81,7 @@ final class ItemsWriter {
             }
         }
         count++;
-        return batch.position() - before;
+        return batch.position() - (long) before;
     }
 
     private long addBytes(byte tag, byte[] bytes, boolean mayChange) throws IOException {

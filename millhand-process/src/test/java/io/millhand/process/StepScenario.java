@@ -16,13 +16,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// What a queue is given while faults happen. Each attempt that runs leaves a file.
 enum StepScenario {
@@ -99,6 +103,28 @@ enum StepScenario {
             return probes;
         }
     },
+    /// Two are read to their ends, a third is closed early. What comes is in order and without a gap.
+    STREAMING {
+        @Override
+        List<Probe> play(TaskQueue queue, String marks) {
+            var probes = new ArrayList<Probe>();
+            for (int number = 0; number < 4; number += 2) {
+                int mark = number;
+                try (var items = queue.items(() -> markAndCount(marks, mark))) {
+                    probes.add(new Probe(items.handle(), mark + "-", Outcome.Succeeded.class, false));
+                    int read = read(items.iterator(), Integer.MAX_VALUE);
+                    boolean all = items.handle().outcome(CEILING).orElseThrow() instanceof Outcome.Succeeded;
+                    assertThat(read).isBetween(all ? ITEMS : 0, ITEMS);
+                }
+            }
+            var closed = queue.items(() -> markAndCount(marks, 4));
+            int read = read(closed.iterator(), 100);
+            closed.close();
+            assertThat(closed.handle().outcome(CEILING)).isPresent();
+            assertThat(read).isLessThanOrEqualTo(100);
+            return probes;
+        }
+    },
     /// Each pair of tasks needs a value that is forgotten before the next one.
     SHARING {
         @Override
@@ -121,6 +147,9 @@ enum StepScenario {
     private static volatile int broadcasts = -1;
 
     private static final int THREE_PARTS = 600_000;
+
+    /// More than the window.
+    private static final int ITEMS = 3_000;
 
     /// One fault is one crash at most.
     private static final RetryPolicy RETRY = RetryPolicy.exponential(2).withDelays(Duration.ZERO, Duration.ZERO);
@@ -154,6 +183,24 @@ enum StepScenario {
     private static Probe needing(TaskQueue queue, int number, Shared<byte[]> shared, String marks) {
         return submit(
                 queue, number, Outcome.Succeeded.class, Task.of(() -> markAndCopy(marks, number, shared.value())));
+    }
+
+    private static Stream<Integer> markAndCount(String marks, int number) throws IOException {
+        mark(marks, Integer.toString(number));
+        return IntStream.range(0, ITEMS).boxed();
+    }
+
+    /// Answers how many there were until the end, a failure, or as many as wanted.
+    private static int read(Iterator<Integer> items, int wanted) {
+        int read = 0;
+        try {
+            while (read < wanted && items.hasNext()) {
+                assertThat(items.next()).isEqualTo(read++);
+            }
+        } catch (CompletionException _) {
+            // the fault, which the outcome tells
+        }
+        return read;
     }
 
     private static int markAndThrow(String marks, int number) throws IOException {
