@@ -128,7 +128,7 @@ public final class StreamRates {
         try (var publisher =
                 new SubmissionPublisher<Object>(task -> Thread.ofPlatform().start(task), 1_024)) {
             var consumed = publisher.consume(_ -> read.incrementAndGet());
-            consumed.whenComplete((_, _) -> over.countDown());
+            var _ = consumed.whenComplete((_, _) -> over.countDown());
             for (int i = 0; i < count; i++) {
                 publisher.submit(size == 0 ? (Object) i : new byte[size]);
             }

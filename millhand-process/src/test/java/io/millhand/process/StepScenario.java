@@ -149,7 +149,7 @@ enum StepScenario {
     private static final int THREE_PARTS = 600_000;
 
     /// More than the window.
-    private static final int ITEMS = 3_000;
+    private static final int ITEMS = 1_500;
 
     /// One fault is one crash at most.
     private static final RetryPolicy RETRY = RetryPolicy.exponential(2).withDelays(Duration.ZERO, Duration.ZERO);
