@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.lang.ref.Reference;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -35,19 +36,24 @@ final class ItemsImpl<T extends @Nullable Object> implements Items<T> {
         this.use = use;
         publisher = new ResultsPublisher<>(inbox, queue.callbacks());
         var callbacks = queue.callbacks();
-        var _ = CleanerThread.register(this, () -> callbacks.execute(() -> forgotten(inbox, handle, use)));
+        var _ = CleanerThread.register(this, () -> collected(inbox, handle, use, callbacks));
     }
 
-    /// On a callback thread, after this was collected.
-    private static void forgotten(ItemsInbox<?> inbox, TaskHandleImpl<Long> handle, AtomicReference<Use> use) {
+    /// On the cleaner's thread, which must not be held up.
+    private static void collected(
+            ItemsInbox<?> inbox, TaskHandleImpl<Long> handle, AtomicReference<Use> use, Executor callbacks) {
         if (use.get() != Use.SUBSCRIBED && inbox.isOpen()) {
-            inbox.close();
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "the items of task {0} ({1}) were neither read to their end nor closed; their producer is ended",
-                    String.valueOf(handle.id()),
-                    handle.task().name());
+            callbacks.execute(() -> forgotten(inbox, handle));
         }
+    }
+
+    private static void forgotten(ItemsInbox<?> inbox, TaskHandleImpl<Long> handle) {
+        inbox.close();
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "the items of task {0} ({1}) were neither read to their end nor closed; their producer is ended",
+                String.valueOf(handle.id()),
+                handle.task().name());
     }
 
     @Override

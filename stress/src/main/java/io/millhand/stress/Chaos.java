@@ -1,5 +1,7 @@
 package io.millhand.stress;
 
+import io.millhand.Emitter;
+import io.millhand.ItemsTask;
 import io.millhand.QueueConfig;
 import io.millhand.SerializableCallable;
 import io.millhand.Task;
@@ -21,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class Chaos {
 
     /*
-     * What a task does is drawn from the seed and its number. A task whose child was killed from outside is submitted
+     * What a task does is drawn from the seed and its number. Each fourth one streams items before: what came of them
+     * must be in order and without a gap, and complete where the task succeeds. A task whose child was killed from outside is submitted
      * again, known by the process id in its crash report, so that in the end each task must have met its own fate.
      * Each execution writes its number down before anything else: that tells whether anything ran twice or never.
      */
@@ -132,9 +135,30 @@ public final class Chaos {
 
     private void submit(TaskQueue queue, int number) {
         var fate = plan.fateOf(number);
+        if (Fate.streams(number)) {
+            stream(queue, number, fate);
+            return;
+        }
         var task = Task.of(recipe(folder.toString(), fate, number)).named("task-" + number);
         TaskHandle<Object> handle = queue.submit(fate == Fate.HANGS ? task.timeout(HANG_LIMIT) : task);
         var _ = handle.whenComplete((_, _) -> ended(queue, number, handle));
+    }
+
+    private void stream(TaskQueue queue, int number, Fate fate) {
+        String where = folder.toString();
+        var task = ItemsTask.of((Emitter<Object> emitter) -> {
+                    Journal.note(where, number);
+                    fate.stream(number, emitter);
+                })
+                .with(named -> named.named("task-" + number))
+                .with(limited -> fate == Fate.HANGS ? limited.timeout(HANG_LIMIT) : limited);
+        var items = queue.items(task);
+        items.subscribe(new StreamReader(number, problem -> {
+            if (!problem.isEmpty()) {
+                account.differ(problem);
+            }
+            ended(queue, number, items.handle());
+        }));
     }
 
     private static SerializableCallable<Object> recipe(String folder, Fate fate, int number) {
@@ -144,7 +168,7 @@ public final class Chaos {
         };
     }
 
-    private void ended(TaskQueue queue, int number, TaskHandle<Object> handle) {
+    private void ended(TaskQueue queue, int number, TaskHandle<?> handle) {
         boolean again = false;
         try {
             again = !account.end(number, plan.fateOf(number), handle.outcome());

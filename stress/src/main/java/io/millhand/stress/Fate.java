@@ -1,6 +1,8 @@
 package io.millhand.stress;
 
+import io.millhand.Emitter;
 import io.millhand.MemoryCause;
+import io.millhand.NotTransferableException;
 import io.millhand.Outcome;
 import io.millhand.RemoteTaskException;
 import java.lang.foreign.MemorySegment;
@@ -45,6 +47,27 @@ enum Fate {
         throw new IllegalArgumentException("drawn must be 0 to 999, was " + drawn);
     }
 
+    /// Whether the task streams items before it meets its fate.
+    static boolean streams(int number) {
+        return number % 4 == 3;
+    }
+
+    /// How many items it streams: often more than are under way at a time.
+    static int itemsOf(int number) {
+        return number % 3_000;
+    }
+
+    /// In the child.
+    void stream(int number, Emitter<Object> emitter) throws Exception {
+        for (int item = 0; item < itemsOf(number); item++) {
+            emitter.emit(item);
+        }
+        var answer = meet(number);
+        if (this == CANNOT_TRAVEL_BACK) {
+            emitter.emit(answer);
+        }
+    }
+
     /// In the child.
     Object meet(int number) throws Exception {
         switch (this) {
@@ -75,6 +98,10 @@ enum Fate {
             }
         }
         return valueOf(number);
+    }
+
+    private static Number answerOf(int number) {
+        return streams(number) ? (Number) (long) itemsOf(number) : (Number) valueOf(number);
     }
 
     private static int valueOf(int number) {
@@ -112,7 +139,7 @@ enum Fate {
     boolean isMetBy(Outcome<?> outcome, int number) {
         return switch (outcome) {
             case Outcome.Succeeded<?>(var value) ->
-                this == SUCCEEDS && Integer.valueOf(valueOf(number)).equals(value);
+                this == SUCCEEDS && answerOf(number).equals(value);
             case Outcome.Failed<?>(var cause) -> isMetByFailure(cause, number);
             case Outcome.TimedOut<?> _ -> this == HANGS;
             case Outcome.Crashed<?>(var report) ->
@@ -131,7 +158,8 @@ enum Fate {
     private boolean isMetByFailure(Throwable cause, int number) {
         return switch (cause) {
             case IllegalStateException thrown -> this == THROWS && ("task " + number).equals(thrown.getMessage());
-            case RemoteTaskException _ -> this == CANNOT_TRAVEL_BACK;
+            case RemoteTaskException _ -> this == CANNOT_TRAVEL_BACK && !streams(number);
+            case NotTransferableException _ -> this == CANNOT_TRAVEL_BACK && streams(number);
             case StackOverflowError _ -> this == OVERFLOWS_ITS_STACK;
             default -> false;
         };
