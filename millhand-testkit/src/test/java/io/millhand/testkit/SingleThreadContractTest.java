@@ -5,7 +5,15 @@ import io.millhand.Workers;
 import java.time.Duration;
 
 @Excluded(
-        tests = {"answersTheQuickBeforeTheSlow", "answersTheEndThatCameFirst", "mapsInTheOrderOfTheEnds"},
+        tests = {
+            "answersTheQuickBeforeTheSlow",
+            "answersTheEndThatCameFirst",
+            "mapsInTheOrderOfTheEnds",
+            "aReaderThatDoesNotReadHoldsUpNothingElse",
+            "itsSilenceWhileNothingIsWantedIsNoLackOfProgress",
+            "aShutdownCancelsWhatNobodyReadsAndWaitsForTheRest",
+            "isASourceOfAMap"
+        },
         because = "one thread runs one task at a time")
 final class SingleThreadContractTest implements WorkerContract {
     @Override
