@@ -378,7 +378,7 @@ interface ItemsContract extends Contract {
     @Guarantee("5.11.6")
     default void aTimeoutComesAfterTheItemsThatHadArrived() {
         var task = ItemsTask.of((Emitter<Integer> emitter) -> emitAndBlock(emitter))
-                .with(timed -> timed.named("walk").timeout(Duration.ofSeconds(1)));
+                .with(timed -> timed.named("walk").timeout(Duration.ofSeconds(3)));
         try (var queue = open(2)) {
             var items = queue.items(task);
             assertThat(items.handle().task().name()).isEqualTo("walk");
@@ -425,13 +425,13 @@ interface ItemsContract extends Contract {
     @Test
     @Guarantee("5.11.8")
     default void itsSilenceWhileNothingIsWantedIsNoLackOfProgress() {
-        var limit = Duration.ofMillis(300);
+        var limit = Duration.ofSeconds(1);
         var task = ItemsTask.of(() -> count(MANY)).with(timed -> timed.noProgress(limit));
         try (var queue = open(2);
                 var items = queue.items(task)) {
             var reader = items.iterator();
             assertThat(reader.next()).isZero();
-            assertThat(queue.submit(() -> liveFor(Duration.ofSeconds(1))).join())
+            assertThat(queue.submit(() -> liveFor(Duration.ofMillis(2_500))).join())
                     .isEqualTo("lived");
             assertThat(read(reader, MANY - 1)).endsWith(MANY - 1);
         }
@@ -441,7 +441,7 @@ interface ItemsContract extends Contract {
     @Guarantee("5.11.8")
     default void aProducerThatHangsWhileItemsAreWantedMakesNoProgress() {
         var task = ItemsTask.of((Emitter<Integer> emitter) -> emitAndBlock(emitter))
-                .with(timed -> timed.noProgress(Duration.ofSeconds(1)));
+                .with(timed -> timed.noProgress(Duration.ofSeconds(2)));
         try (var queue = open(2)) {
             var items = queue.items(task);
             assertThat(read(items.iterator(), 5)).hasSize(5);
