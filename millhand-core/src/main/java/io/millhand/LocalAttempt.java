@@ -4,9 +4,13 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.millhand.spi.Assignment;
 import io.millhand.spi.AttemptEnding;
 import io.millhand.spi.Backend;
+import io.millhand.spi.MessageLog;
+import io.millhand.spi.ProgressMeter;
 import io.millhand.spi.TaskContexts;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +35,14 @@ final class LocalAttempt implements TaskContext {
     /// by the runner before the task runs, read by the task.
     private volatile @Nullable LocalAttempt outer;
 
+    /// Written by the runner before the task runs, as is when that was.
+    private volatile Duration limit = Clocks.FOREVER;
+
+    private volatile long beginNanos;
+
+    /// Null where there are no rules.
+    private final @Nullable ProgressMeter meter;
+
     @GuardedBy("this")
     private State state = State.WAITING;
 
@@ -50,6 +62,7 @@ final class LocalAttempt implements TaskContext {
     LocalAttempt(LocalWorker localWorker, Assignment assignment) {
         this.localWorker = localWorker;
         this.assignment = assignment;
+        this.meter = assignment.progressRules().map(ProgressMeter::of).orElse(null);
     }
 
     Assignment assignment() {
@@ -70,8 +83,10 @@ final class LocalAttempt implements TaskContext {
             state = State.RUNNING;
             runner = Thread.currentThread();
         }
-        outer = TaskContexts.isBound() && TaskContexts.current() instanceof LocalAttempt attempt ? attempt : null;
+        outer = TaskContexts.find(LocalAttempt.class);
         localWorker.prepareThread();
+        limit = assignment.limit();
+        beginNanos = nanoTime();
         AttemptEnding ending = call();
         synchronized (this) {
             runner = null;
@@ -162,9 +177,8 @@ final class LocalAttempt implements TaskContext {
 
     /// The attempt of that queue that the current thread runs, whatever runs inside of it.
     static @Nullable LocalAttempt of(Dispatcher dispatcher) {
-        return TaskContexts.isBound() && TaskContexts.current() instanceof LocalAttempt attempt
-                ? attempt.within(dispatcher)
-                : null;
+        var innermost = TaskContexts.find(LocalAttempt.class);
+        return innermost == null ? null : innermost.within(dispatcher);
     }
 
     @Override
@@ -198,8 +212,49 @@ final class LocalAttempt implements TaskContext {
     }
 
     @Override
+    public Optional<Duration> deadline() {
+        if (limit.equals(Clocks.FOREVER)) {
+            return Optional.empty();
+        }
+        var left = limit.minusNanos(nanoTime() - beginNanos);
+        return Optional.of(left.isNegative() ? Duration.ZERO : left);
+    }
+
+    private long nanoTime() {
+        return localWorker.host().backend().nanoTime();
+    }
+
+    @Override
     public void alive() {
         localWorker.host().alive(assignment);
+    }
+
+    @Override
+    public void message(System.Logger.Level level, String text) {
+        var message = Message.text(this, level, text);
+        if (isOver()) {
+            return;
+        }
+        var told = meter == null ? null : meter.observe(message.text());
+        if (told != null) {
+            localWorker.host().progress(assignment, told);
+        }
+        boolean wanted = localWorker.host().message(assignment, message);
+        if (wanted && localWorker.host().logsMessages()) {
+            MessageLog.log(taskName(), message);
+        }
+    }
+
+    @Override
+    public void progress(long done, long total, String note) {
+        var told = new Progress(done, total, note);
+        if (!isOver()) {
+            localWorker.host().progress(assignment, told);
+        }
+    }
+
+    private synchronized boolean isOver() {
+        return state == State.OVER;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.millhand.process;
 
+import org.jspecify.annotations.Nullable;
+
 /// What a frame says. The code is the byte on the wire: never change one, only add.
 enum FrameKind {
     /// Child to parent, first on the channel: the version of its JDK (text).
@@ -32,9 +34,6 @@ enum FrameKind {
     SETUP_FAILED(14),
     /// Parent to child: interrupt the attempt.
     INTERRUPT(15),
-    /// Child to parent: a line that was printed through `System.out` or `System.err`; task 0 where no attempt did
-    /// it.
-    PRINTED(16),
     /// Child to parent: a class or another resource of one of the parent's class loaders, please.
     RESOURCE_REQUEST(17),
     /// Parent to child: here it is, or why not.
@@ -48,9 +47,16 @@ enum FrameKind {
     /// value.
     SHARE(21),
     /// Parent to child: nobody refers to the value any more.
-    UNSHARE(22);
+    UNSHARE(22),
+    /// Child to parent: a log record, a printed line or a message of the attempt; task 0 where none said it.
+    MESSAGE(25),
+    /// Child to parent: how far the attempt is, the latest only; at most one in 10 ms.
+    PROGRESS(27);
 
-    private static final FrameKind[] BY_CODE = new FrameKind[values().length + 1];
+    private static final int MOST_CODE = 27;
+
+    /// Null where no kind has the code.
+    private static final @Nullable FrameKind[] BY_CODE = new FrameKind[MOST_CODE + 1];
 
     static {
         for (var kind : values()) {
@@ -69,9 +75,10 @@ enum FrameKind {
     }
 
     static FrameKind of(int code) throws ProtocolException {
-        if (code < 1 || code >= BY_CODE.length) {
-            throw new ProtocolException("frame kind must be 1 to " + (BY_CODE.length - 1) + ", was " + code);
+        var kind = code < 1 || code > MOST_CODE ? null : BY_CODE[code];
+        if (kind == null) {
+            throw new ProtocolException("frame kind must be 1 to " + MOST_CODE + " and in use, was " + code);
         }
-        return BY_CODE[code];
+        return kind;
     }
 }

@@ -32,6 +32,7 @@ public interface WorkerContract
                 IntakeContract,
                 ContextContract,
                 EventContract,
+                MessageContract,
                 ObservationContract,
                 TrackerContract,
                 CompletionsContract,
