@@ -88,6 +88,13 @@ public record Message(
         return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end);
     }
 
+    /// What it weighs where messages wait.
+    ///
+    /// @return the characters of its texts
+    public int chars() {
+        return text.length() + throwable.length();
+    }
+
     /// What a task sends by [TaskContext#message], from the current thread and now.
     ///
     /// @param task which one

@@ -13,11 +13,7 @@ final class QueueMessages {
 
     private static final System.Logger LOG = System.getLogger("io.millhand");
 
-    private record Told(Task<?> task, Message message) {
-        int chars() {
-            return message.text().length() + message.throwable().length();
-        }
-    }
+    private record Told(Task<?> task, Message message) {}
 
     private final boolean logged;
     private final Executor callbacks;
@@ -89,7 +85,7 @@ final class QueueMessages {
                 } else {
                     tellGap();
                     waiting.addLast(told);
-                    chars += told.chars();
+                    chars += told.message().chars();
                 }
                 if (draining) {
                     return;
@@ -132,7 +128,11 @@ final class QueueMessages {
             }
             var next = waiting.pollFirst();
             draining = next != null;
-            chars -= next == null ? chars : next.message().kind() == Message.Kind.LOST ? 0 : next.chars();
+            chars -= next == null
+                    ? chars
+                    : next.message().kind() == Message.Kind.LOST
+                            ? 0
+                            : next.message().chars();
             return next;
         }
 

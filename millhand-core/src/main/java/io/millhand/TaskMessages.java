@@ -49,11 +49,7 @@ final class TaskMessages implements Flow.Publisher<Message> {
         TOO_LATE
     }
 
-    private record Entry(long ordinal, Message message) {
-        int chars() {
-            return message.text().length() + message.throwable().length();
-        }
-    }
+    private record Entry(long ordinal, Message message) {}
 
     private final Executor callbacks;
     private final LongSupplier nanoTime;
@@ -134,7 +130,7 @@ final class TaskMessages implements Flow.Publisher<Message> {
         if (next - first == ring.length && ring.length < MOST) {
             grow();
         }
-        chars += entry.chars();
+        chars += entry.message().chars();
         while (next > first && (next - first >= MOST || chars > MOST_CHARS)) {
             forgetFirst();
         }
@@ -144,7 +140,7 @@ final class TaskMessages implements Flow.Publisher<Message> {
     @GuardedBy("this")
     private void forgetFirst() {
         int index = index(first++);
-        chars -= requireNonNull(ring[index]).chars();
+        chars -= requireNonNull(ring[index]).message().chars();
         ring[index] = null;
     }
 
@@ -196,7 +192,7 @@ final class TaskMessages implements Flow.Publisher<Message> {
         long from = next;
         int size = 0;
         while (from > first && next - from < MOST_AFTERWARDS && size <= MOST_CHARS_AFTERWARDS) {
-            size += requireNonNull(ring[index(--from)]).chars();
+            size += requireNonNull(ring[index(--from)]).message().chars();
         }
         rest.takeOver(this, from);
         return rest;

@@ -235,7 +235,7 @@ final class Child implements FrameListener, Turns.Target {
 
     @Override
     public void afterOutput(Delivery delivery, Runnable action) {
-        output.afterwards(() -> {
+        output.afterwards(delivery.number, 0, () -> {
             output.ended(delivery.number, 0);
             action.run();
         });

@@ -13,15 +13,15 @@ final class ChildMessages {
 
     /*
      * Any thread. A message belongs to the attempt that its thread works for; where that tells nothing and only one
-     * attempt runs, to that. Messages go into the channel at once, in the order in which they are sent, so that all
-     * of them are before the answer of their attempt, and are there although this JVM dies. Who sends more than the
-     * channel takes waits for it; the parent always reads.
+     * attempt runs, to that. Messages go into the channel in the order in which they are sent, and all of them before
+     * the answer of their attempt. Who sends more than the channel takes waits for it; the parent always reads.
      */
 
     /// Set once, before anything runs that logs.
     private static volatile @Nullable ChildMessages ofThisJvm;
 
     private final FrameChannel channel;
+    private final MessageOutbox outbox;
     private final Set<RunningAttempt> running;
     private final ProgressSender progress;
 
@@ -29,6 +29,7 @@ final class ChildMessages {
     ChildMessages(FrameChannel channel, Set<RunningAttempt> running) {
         this.channel = channel;
         this.running = running;
+        this.outbox = new MessageOutbox(channel);
         this.progress = new ProgressSender(channel);
     }
 
@@ -85,7 +86,7 @@ final class ChildMessages {
         if (attempt != null) {
             attempt.observe(message.text());
         }
-        channel.sendSlowly(MessageFrame.of(message));
+        outbox.send(message);
     }
 
     void progressed(RunningAttempt attempt, Progress latest) {
@@ -94,7 +95,13 @@ final class ChildMessages {
 
     /// Sends what is left to be said of an attempt that ends.
     void end(RunningAttempt attempt) {
+        outbox.flush();
         progress.end(attempt);
+    }
+
+    /// Sends what nobody else would: this JVM is about to exit.
+    void flush() {
+        outbox.flush();
     }
 
     void alive(RunningAttempt attempt) {

@@ -36,22 +36,59 @@ final class ChildOutput {
 
     private sealed interface Event {}
 
-    /// @param before how many messages were lost before it
-    private record Line(String task, Message message, long before) implements Event {}
+    /// @param before how many messages of the same run were lost before it
+    private record Line(Run run, Message message, long before) implements Event {}
 
-    private record Action(Runnable body) implements Event {}
+    private record Action(@Nullable Run run, Runnable body) implements Event {}
 
-    /// What the child runs.
-    ///
-    /// @param assignment null for a broadcast
-    private record Run(
-            String name,
-            @Nullable Assignment assignment,
-            @Nullable WorkerHost host) {
+    /// What the child runs, or nothing.
+    private static final class Run {
+
+        private final String name;
+
+        /// Null for a broadcast, and for nothing.
+        private final @Nullable Assignment assignment;
+
+        private final @Nullable WorkerHost host;
+
+        /// Its lines in `events`.
+        private final AtomicInteger untold = new AtomicInteger();
+
+        /// Its messages that were not added to `events`, since the last one that was.
+        private final AtomicLong lost = new AtomicLong();
+
+        /// The last one of these; names whoever is told of them.
+        private volatile @Nullable Message lastLost;
+
+        Run(String name, @Nullable Assignment assignment, @Nullable WorkerHost host) {
+            this.name = name;
+            this.assignment = assignment;
+            this.host = host;
+        }
+
+        String name() {
+            return name;
+        }
 
         /// @return whether the message is to be logged
         boolean tell(Message message) {
             return assignment == null || host == null || host.message(assignment, message);
+        }
+
+        void tell(Progress progress) {
+            if (assignment != null && host != null) {
+                host.progress(assignment, progress);
+            }
+        }
+
+        void lose(Message message) {
+            lastLost = message;
+            lost.incrementAndGet();
+        }
+
+        /// Whether all that it has said is logged, as far as it is.
+        boolean isQuiet() {
+            return untold.get() == 0 && lost.get() == 0;
         }
     }
 
@@ -62,6 +99,9 @@ final class ChildOutput {
     }
 
     private static final RunningKey NOBODY = new RunningKey(0, 0);
+
+    /// What is said by no run.
+    private final Run nobody = new Run("", null, null);
 
     private static final System.Logger LOG = System.getLogger("io.millhand.process");
 
@@ -93,12 +133,6 @@ final class ChildOutput {
     private final AtomicInteger untold = new AtomicInteger();
 
     private final AtomicInteger untoldChars = new AtomicInteger();
-
-    /// Messages that were not added to `events`, since the last one that was.
-    private final AtomicLong lost = new AtomicLong();
-
-    /// The one that was lost last; names whoever is told of it.
-    private volatile @Nullable Message lastLost;
 
     ChildOutput(Process process, String worker, OutputLoop loop) {
         this.worker = worker;
@@ -132,54 +166,69 @@ final class ChildOutput {
         return runs.values().stream().map(Run::name).toList();
     }
 
-    /// Channels' thread: a message that came in a frame. It is told at once, and logged by the output loop's
+    /// Channels' thread: messages that came in a frame. They are told at once, and logged by the output loop's
     /// thread, as far as that can keep up.
     void said(Frame frame) throws IOException {
-        var message = MessageFrame.decode(frame, worker);
+        MessageFrame.decode(frame, worker, this::said);
+    }
+
+    private void said(Message message) {
         if (message.kind() == Message.Kind.ERR) {
             err.remember(message.text());
         }
-        var run = runs.get(RunningKey.of(message));
-        boolean wanted = run == null || run.tell(message);
+        var run = runs.getOrDefault(RunningKey.of(message), nobody);
+        boolean wanted = run.tell(message);
         if (loop.logs()) {
-            log(run == null ? "" : run.name(), message, wanted);
+            log(run, message, wanted);
         }
     }
 
-    private void log(String task, Message message, boolean wanted) {
-        int chars = message.text().length() + message.throwable().length();
+    private void log(Run run, Message message, boolean wanted) {
         if (!wanted || untold.get() >= MOST_UNTOLD || untoldChars.get() > MOST_UNTOLD_CHARS) {
-            lastLost = message;
-            lost.incrementAndGet();
+            run.lose(message);
             return;
         }
         untold.incrementAndGet();
-        untoldChars.addAndGet(chars);
-        events.add(new Line(task, message, lost.getAndSet(0)));
+        untoldChars.addAndGet(message.chars());
+        run.untold.incrementAndGet();
+        events.add(new Line(run, message, run.lost.getAndSet(0)));
         loop.wake();
     }
 
     /// Channels' thread: how far an attempt is.
     void progressed(Frame frame, Progress progress) {
-        var run = runs.get(new RunningKey(frame.task(), frame.attempt()));
-        if (run != null && run.assignment() != null && run.host() != null) {
-            run.host().progress(run.assignment(), progress);
+        runs.getOrDefault(new RunningKey(frame.task(), frame.attempt()), nobody).tell(progress);
+    }
+
+    /// Any thread: runs the action when all that was said before is told; at once where nothing was.
+    void afterwards(Runnable action) {
+        if (isQuiet()) {
+            action.run();
+        } else {
+            events.add(new Action(null, action));
+            loop.wake();
         }
     }
 
-    /// Any thread: runs the action when all that was printed before is told; at once where nothing was.
-    void afterwards(Runnable action) {
-        if (isQuiet() && lost.get() == 0) {
+    /// Likewise, but for what others say.
+    void afterwards(long task, int attempt, Runnable action) {
+        var run = runs.getOrDefault(new RunningKey(task, attempt), nobody);
+        if (run.isQuiet() && out.isEmpty() && err.isEmpty()) {
             action.run();
         } else {
-            events.add(new Action(action));
+            events.add(new Action(run, action));
             loop.wake();
         }
     }
 
     /// Streams first: who takes from them says so before.
     private boolean isQuiet() {
-        return events.isEmpty() && out.isEmpty() && err.isEmpty() && !telling;
+        return events.isEmpty()
+                && out.isEmpty()
+                && err.isEmpty()
+                && !telling
+                && nobody.isQuiet()
+                && runs.values().stream().allMatch(Run::isQuiet);
     }
 
     /// Output loop's thread.
@@ -207,32 +256,33 @@ final class ChildOutput {
     }
 
     private void tell(Line line) {
+        var run = line.run();
         if (line.before() > 0) {
-            tellLost(line.message(), line.before());
+            MessageLog.lost(run.name(), line.message(), line.before());
         }
-        MessageLog.log(line.task(), line.message());
+        MessageLog.log(run.name(), line.message());
         untold.decrementAndGet();
-        untoldChars.addAndGet(
-                -line.message().text().length() - line.message().throwable().length());
+        untoldChars.addAndGet(-line.message().chars());
+        run.untold.decrementAndGet();
     }
 
-    private void tellLost(Message near, long count) {
-        var run = runs.get(RunningKey.of(near));
-        MessageLog.lost(run == null ? "" : run.name(), near, count);
-    }
-
-    /// Nothing more is logged before an ending.
-    private void tellLost() {
-        var near = lastLost;
-        long count = lost.getAndSet(0);
+    /// Nothing more of it is logged.
+    private static void tellLost(Run run) {
+        var near = run.lastLost;
+        long count = run.lost.getAndSet(0);
         if (near != null && count > 0) {
-            tellLost(near, count);
+            MessageLog.lost(run.name(), near, count);
         }
     }
 
     private void finish(Action action) {
         drain();
-        tellLost();
+        if (action.run() == null) {
+            tellLost(nobody);
+            runs.values().forEach(ChildOutput::tellLost);
+        } else {
+            tellLost(action.run());
+        }
         try {
             action.body().run();
         } catch (RuntimeException | Error e) {

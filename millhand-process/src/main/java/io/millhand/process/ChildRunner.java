@@ -88,6 +88,7 @@ final class ChildRunner implements FrameListener {
             output.endAll();
         }
         running.forEach(messages::end);
+        messages.flush();
         channel.send(Frame.of(FrameKind.EXITING));
         channel.finish(LAST_WORDS_LIMIT);
         if (welcome.guarded() && !classes.inUse()) {

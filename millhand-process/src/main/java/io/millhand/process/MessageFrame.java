@@ -3,14 +3,16 @@ package io.millhand.process;
 import io.millhand.Message;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
-/// A message on its way from a child.
+/// Messages of one attempt on their way from a child, one or several in a frame.
 final class MessageFrame {
 
     /*
@@ -32,28 +34,33 @@ final class MessageFrame {
 
     private MessageFrame() {}
 
+    /// Writes a message behind others of the same attempt.
     @SuppressWarnings("EnumOrdinal") // both sides run one build
-    static Frame of(Message message) {
-        byte[] body = Wire.write(out -> {
-            out.writeByte(message.kind().ordinal());
-            out.writeByte(message.level().ordinal());
-            out.writeLong(ChronoUnit.MICROS.between(Instant.EPOCH, message.time()));
-            Wire.writeText(out, message.thread());
-            Wire.writeText(out, message.logger());
-            Wire.writeText(out, message.text());
-            Wire.writeText(out, message.throwable());
-            out.writeInt(message.context().size());
-            for (var entry : message.context().entrySet()) {
-                Wire.writeText(out, entry.getKey());
-                Wire.writeText(out, entry.getValue());
-            }
-        });
-        return new Frame(FrameKind.MESSAGE, message.task(), message.attempt(), body);
+    static void write(Message message, DataOutputStream out) throws IOException {
+        out.writeByte(message.kind().ordinal());
+        out.writeByte(message.level().ordinal());
+        out.writeLong(ChronoUnit.MICROS.between(Instant.EPOCH, message.time()));
+        Wire.writeText(out, message.thread());
+        Wire.writeText(out, message.logger());
+        Wire.writeText(out, message.text());
+        Wire.writeText(out, message.throwable());
+        out.writeInt(message.context().size());
+        for (var entry : message.context().entrySet()) {
+            Wire.writeText(out, entry.getKey());
+            Wire.writeText(out, entry.getValue());
+        }
     }
 
     /// @param worker the name that the worker has in this JVM
-    static Message decode(Frame frame, String worker) throws IOException {
+    /// @param each is told each message
+    static void decode(Frame frame, String worker, Consumer<Message> each) throws IOException {
         var in = new DataInputStream(new ByteArrayInputStream(frame.body()));
+        do {
+            each.accept(message(frame, worker, in));
+        } while (in.available() > 0);
+    }
+
+    private static Message message(Frame frame, String worker, DataInputStream in) throws IOException {
         Wire.ensureLeft(in, FIXED_BYTES, "kind, level and time of a message");
         var kind = KINDS[ordinal(in.readByte(), KINDS.length, "kind of a message")];
         var level = LEVELS[ordinal(in.readByte(), LEVELS.length, "level of a message")];

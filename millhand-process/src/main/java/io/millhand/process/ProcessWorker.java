@@ -489,7 +489,7 @@ final class ProcessWorker implements Worker, Child.Owner {
         if (Wire.Threw.isExhausted(frame)) {
             retire(from); // what ran out, direct memory say, may well be held by what the task has left
         }
-        from.output().afterwards(() -> ended(attempt, from, ending));
+        from.output().afterwards(frame.task(), frame.attempt(), () -> ended(attempt, from, ending));
     }
 
     /// Channels' thread, or that of the output.

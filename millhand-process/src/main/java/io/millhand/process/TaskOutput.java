@@ -28,11 +28,9 @@ final class TaskOutput extends OutputStream {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private long length;
 
-        void add(byte next) {
-            length++;
-            if (length <= LINE_BYTES) {
-                bytes.write(next);
-            }
+        void add(byte[] from, int offset, int count) {
+            bytes.write(from, offset, (int) Math.clamp(LINE_BYTES - length, 0L, count));
+            length += count;
         }
 
         String text() {
@@ -71,14 +69,16 @@ final class TaskOutput extends OutputStream {
     public synchronized void write(byte[] bytes, int offset, int length) {
         var attempt = messages.current();
         var line = lines.computeIfAbsent(attempt, _ -> new Line());
+        int begin = offset;
         for (int i = offset; i < offset + length; i++) {
             if (bytes[i] == '\n') {
+                line.add(bytes, begin, i - begin);
                 messages.printed(attempt, kind, line.text());
                 line = new Line();
-            } else {
-                line.add(bytes[i]);
+                begin = i + 1;
             }
         }
+        line.add(bytes, begin, offset + length - begin);
         if (line.length == 0) {
             lines.remove(attempt);
         } else {

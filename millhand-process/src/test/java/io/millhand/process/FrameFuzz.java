@@ -164,7 +164,7 @@ final class FrameFuzz {
                 case WELCOME -> Wire.Welcome.decode(frame.body());
                 case ASSIGN, BROADCAST -> Wire.AssignHead.decode(new ByteArrayInputStream(frame.body()));
                 case THREW, SETUP_FAILED -> Wire.Threw.decode(frame.body());
-                case MESSAGE -> MessageFrame.decode(frame, "");
+                case MESSAGE -> MessageFrame.decode(frame, "", _ -> {});
                 case PROGRESS -> ProgressFrame.decode(frame);
                 case RESOURCE_REQUEST -> ResourceFrames.Request.decode(frame.body());
                 case RESOURCE -> ResourceFrames.Answer.decode(frame.body());
@@ -245,7 +245,7 @@ final class FrameFuzz {
         frames.add(bytes(FrameKind.HELLO, 0, Wire.encodeText("25.0.1+8-LTS")));
         frames.add(bytes(FrameKind.READY, 0, new byte[0]));
         frames.add(bytes(FrameKind.STARTED, 1, new byte[0]));
-        frames.add(bytes(FrameKind.MESSAGE, 1, MessageFrame.of(WireTest.MESSAGE).body()));
+        frames.add(bytes(FrameKind.MESSAGE, 1, WireTest.twoMessages()));
         frames.add(bytes(
                 FrameKind.PROGRESS,
                 1,

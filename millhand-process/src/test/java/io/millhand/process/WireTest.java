@@ -10,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -32,16 +33,25 @@ class WireTest {
             "java.lang.Error\n\tat ...",
             0);
 
+    static byte[] twoMessages() {
+        return Wire.write(out -> {
+            MessageFrame.write(MESSAGE, out);
+            MessageFrame.write(MESSAGE, out);
+        });
+    }
+
     @Test
-    void readsAMessageAsItWasWritten() throws IOException {
-        assertThat(MessageFrame.decode(MessageFrame.of(MESSAGE), "queue#1")).isEqualTo(MESSAGE);
+    void readsMessagesAsTheyWereWritten() throws IOException {
+        var read = new ArrayList<Message>();
+        MessageFrame.decode(new Frame(FrameKind.MESSAGE, 1, 1, twoMessages()), "queue#1", read::add);
+        assertThat(read).containsExactly(MESSAGE, MESSAGE);
     }
 
     @Test
     void refusesAMessageOfNoKind() {
-        byte[] body = MessageFrame.of(MESSAGE).body();
+        byte[] body = twoMessages();
         body[0] = 17;
-        assertThatThrownBy(() -> MessageFrame.decode(new Frame(FrameKind.MESSAGE, 1, 1, body), ""))
+        assertThatThrownBy(() -> MessageFrame.decode(new Frame(FrameKind.MESSAGE, 1, 1, body), "", _ -> {}))
                 .isInstanceOf(ProtocolException.class)
                 .hasMessage("kind of a message must be 0 to 4, was 17");
     }
@@ -82,7 +92,7 @@ class WireTest {
                 .isInstanceOf(ProtocolException.class)
                 .hasMessage("body must go on with the length of a text of 4 bytes, had 2 left");
         assertThatThrownBy(() -> Wire.Welcome.decode(new byte[11])).isInstanceOf(ProtocolException.class);
-        assertThatThrownBy(() -> MessageFrame.decode(Frame.of(FrameKind.MESSAGE), ""))
+        assertThatThrownBy(() -> MessageFrame.decode(Frame.of(FrameKind.MESSAGE), "", _ -> {}))
                 .isInstanceOf(ProtocolException.class);
         assertThatThrownBy(() -> ProgressFrame.decode(Frame.of(FrameKind.PROGRESS)))
                 .isInstanceOf(ProtocolException.class);
