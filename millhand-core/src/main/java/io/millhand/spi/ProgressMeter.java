@@ -71,7 +71,11 @@ public final class ProgressMeter {
             return null;
         }
         var matcher = pattern.matcher(text);
-        return matcher.find() ? valueOf(matcher) : null;
+        try {
+            return matcher.find() ? valueOf(matcher) : null;
+        } catch (StackOverflowError _) {
+            return null; // an expression that is too deep for a long text matches nothing
+        }
     }
 
     private static String valueOf(Matcher found) {

@@ -25,13 +25,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Flow;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.IntStream;
@@ -57,7 +53,7 @@ class MessageIT {
                 return Thread.currentThread().getName();
             });
             String thread = handle.join();
-            var messages = messagesOf(handle);
+            var messages = Receiver.messagesOf(handle);
             assertThat(messages)
                     .extracting(Message::kind, Message::level, Message::logger, Message::text, Message::thread)
                     .containsExactly(
@@ -101,7 +97,7 @@ class MessageIT {
                 Logger.getLogger("org.other").warning("wanted, too");
             });
             handle.join();
-            assertThat(messagesOf(handle)).extracting(Message::text).containsExactly("wanted", "wanted, too");
+            assertThat(Receiver.messagesOf(handle)).extracting(Message::text).containsExactly("wanted", "wanted, too");
         }
         assertThat(file).doesNotExist();
     }
@@ -120,7 +116,7 @@ class MessageIT {
                 }
             });
             handle.join();
-            assertThat(messagesOf(handle))
+            assertThat(Receiver.messagesOf(handle))
                     .extracting(Message::text)
                     .containsExactlyElementsOf(IntStream.range(0, count)
                             .boxed()
@@ -141,9 +137,9 @@ class MessageIT {
             assertThat(handle.outcome(CEILING)).contains(new Outcome.Succeeded<>(flood));
             slow.request(Long.MAX_VALUE);
             slow.await();
-            assertThat(slow.messages).hasSizeLessThanOrEqualTo(10_000 + 3);
+            assertThat(slow.messages()).hasSizeLessThanOrEqualTo(10_000 + 3);
             assertThat(slow.accounted()).isEqualTo(flood);
-            assertThat(slow.messages.getLast().text()).startsWith(flood - 1 + " ");
+            assertThat(slow.messages().getLast().text()).startsWith(flood - 1 + " ");
         }
     }
 
@@ -157,7 +153,7 @@ class MessageIT {
             handle.messages().subscribe(all);
             assertThat(handle.outcome(CEILING)).contains(new Outcome.Succeeded<>(count));
             all.await();
-            assertThat(all.messages)
+            assertThat(all.messages())
                     .extracting(Message::text)
                     .containsExactlyElementsOf(
                             IntStream.range(0, count).mapToObj(i -> i + " ").toList());
@@ -176,7 +172,7 @@ class MessageIT {
                 Runtime.getRuntime().halt(7);
             });
             assertThat(halted.outcome(CEILING)).get().isInstanceOf(Outcome.Crashed.class);
-            assertThat(messagesOf(halted))
+            assertThat(Receiver.messagesOf(halted))
                     .extracting(Message::kind, Message::text)
                     .containsExactly(
                             tuple(Message.Kind.OUT, "printed"),
@@ -207,7 +203,7 @@ class MessageIT {
             queue.resume();
             assertThat(handle.outcome(CEILING)).get().isInstanceOf(Outcome.Succeeded.class);
             all.await();
-            assertThat(all.messages)
+            assertThat(all.messages())
                     .extracting(Message::text)
                     .containsExactly(
                             "a\ufffd\ufffdb",
@@ -227,7 +223,7 @@ class MessageIT {
         try (var queue = queue(1)) {
             var handle = queue.submit((SerializableRunnable) () -> writeRaw("natively\n"));
             handle.join();
-            assertThat(messagesOf(handle))
+            assertThat(Receiver.messagesOf(handle))
                     .extracting(Message::kind, Message::text, Message::attempt)
                     .containsExactly(tuple(Message.Kind.OUT, "natively", 1));
         }
@@ -254,7 +250,7 @@ class MessageIT {
                 var handle = handles.get(i);
                 String name = "task " + i;
                 long done = handle.join();
-                assertThat(messagesOf(handle))
+                assertThat(Receiver.messagesOf(handle))
                         .extracting(Message::text)
                         .containsExactly(name, name + " in a thread", name);
                 assertThat(handle.progress()).contains(new Progress(done, 100, name));
@@ -344,60 +340,5 @@ class MessageIT {
 
     private static TaskQueue queue(int slots) {
         return TaskQueue.on(ProcessWorkers.of(1).heap(64 << 20).slots(slots));
-    }
-
-    private static List<Message> messagesOf(TaskHandle<?> handle) {
-        var all = new Receiver(Long.MAX_VALUE);
-        handle.messages().subscribe(all);
-        all.await();
-        return all.messages;
-    }
-
-    /// Asks for so many messages first.
-    private static final class Receiver implements Flow.Subscriber<Message> {
-
-        final List<Message> messages = Collections.synchronizedList(new ArrayList<>());
-        private final CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
-        private final CompletableFuture<Void> completed = new CompletableFuture<>();
-        private final AtomicLong accounted = new AtomicLong();
-        private final long first;
-
-        Receiver(long first) {
-            this.first = first;
-        }
-
-        void request(long count) {
-            subscription.orTimeout(CEILING.toSeconds(), TimeUnit.SECONDS).join().request(count);
-        }
-
-        void await() {
-            completed.orTimeout(CEILING.toSeconds(), TimeUnit.SECONDS).join();
-        }
-
-        long accounted() {
-            return accounted.get();
-        }
-
-        @Override
-        public void onSubscribe(Flow.Subscription given) {
-            given.request(first);
-            subscription.complete(given);
-        }
-
-        @Override
-        public void onNext(Message message) {
-            messages.add(message);
-            accounted.addAndGet(message.kind() == Message.Kind.LOST ? message.lost() : 1);
-        }
-
-        @Override
-        public void onError(Throwable cause) {
-            completed.completeExceptionally(cause);
-        }
-
-        @Override
-        public void onComplete() {
-            completed.complete(null);
-        }
     }
 }
