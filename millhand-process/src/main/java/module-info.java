@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.millhand.process {
     requires static com.google.errorprone.annotations;
+    requires static java.logging; // without it System.Logger prints, which is forwarded, too
     requires static org.jspecify;
     requires java.management;
     requires transitive io.millhand;

@@ -109,6 +109,16 @@ final class AttemptRun implements Assignment {
     }
 
     @Override
+    public Duration limit() {
+        return run.task().clocks().left(run.age(run.nanoTime()));
+    }
+
+    @Override
+    public Optional<ProgressRules> progressRules() {
+        return run.task().reporting().progress();
+    }
+
+    @Override
     public Callable<?> call() {
         return run.task().call();
     }

@@ -12,6 +12,7 @@ final class Chronicle {
     private final LoadHub loads;
     private final CallLog calls;
     private final FlightLog flights;
+    private final QueueMessages messages;
 
     /// Under the dispatcher's lock, but for what it says itself.
     private final Tally tally = new Tally();
@@ -24,6 +25,7 @@ final class Chronicle {
         this.loads = new LoadHub(callbacks, dispatcher::load);
         this.calls = new CallLog(config.logging(), callbacks, decoders);
         this.flights = new FlightLog(config.name());
+        this.messages = new QueueMessages(config.logsMessages(), callbacks);
     }
 
     EventHub events() {
@@ -36,6 +38,10 @@ final class Chronicle {
 
     CallLog calls() {
         return calls;
+    }
+
+    QueueMessages messages() {
+        return messages;
     }
 
     QueueStatistics statistics() {

@@ -43,6 +43,15 @@ public record Clocks(Duration timeout, Duration deadline, Duration noProgress) {
         return new Clocks(timeout, deadline, noProgress);
     }
 
+    /// What an attempt may take that starts at this age of its task.
+    Duration left(Duration age) {
+        if (deadline.equals(FOREVER)) {
+            return timeout;
+        }
+        var untilDeadline = deadline.compareTo(age) > 0 ? deadline.minus(age) : Duration.ZERO;
+        return timeout.compareTo(untilDeadline) < 0 ? timeout : untilDeadline;
+    }
+
     /// The limit on one of the clocks.
     Duration limit(Expiry.Clock clock) {
         return switch (clock) {

@@ -106,7 +106,8 @@ public final class ItemsTask<T extends @Nullable Object> {
                 options.clocks(),
                 options.retry(),
                 options.placement(),
-                options.headers());
+                options.headers(),
+                options.reporting());
     }
 
     @Override

@@ -5,9 +5,13 @@ import io.millhand.spi.Assignment;
 import io.millhand.spi.AttemptEnding;
 import io.millhand.spi.Backend;
 import io.millhand.spi.ItemSink;
+import io.millhand.spi.MessageLog;
+import io.millhand.spi.ProgressMeter;
 import io.millhand.spi.TaskContexts;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +36,14 @@ final class LocalAttempt implements ItemSink.Context {
     /// by the runner before the task runs, read by the task.
     private volatile @Nullable LocalAttempt outer;
 
+    /// Written by the runner before the task runs, as is when that was.
+    private volatile Duration limit = Clocks.FOREVER;
+
+    private volatile long beginNanos;
+
+    /// Null where there are no rules.
+    private final @Nullable ProgressMeter meter;
+
     @GuardedBy("this")
     private State state = State.WAITING;
 
@@ -51,6 +63,7 @@ final class LocalAttempt implements ItemSink.Context {
     LocalAttempt(LocalWorker localWorker, Assignment assignment) {
         this.localWorker = localWorker;
         this.assignment = assignment;
+        this.meter = assignment.progressRules().map(ProgressMeter::of).orElse(null);
     }
 
     Assignment assignment() {
@@ -71,8 +84,10 @@ final class LocalAttempt implements ItemSink.Context {
             state = State.RUNNING;
             runner = Thread.currentThread();
         }
-        outer = TaskContexts.isBound() && TaskContexts.current() instanceof LocalAttempt attempt ? attempt : null;
+        outer = TaskContexts.find(LocalAttempt.class);
         localWorker.prepareThread();
+        limit = assignment.limit();
+        beginNanos = nanoTime();
         AttemptEnding ending = call();
         synchronized (this) {
             runner = null;
@@ -163,9 +178,8 @@ final class LocalAttempt implements ItemSink.Context {
 
     /// The attempt of that queue that the current thread runs, whatever runs inside of it.
     static @Nullable LocalAttempt of(Dispatcher dispatcher) {
-        return TaskContexts.isBound() && TaskContexts.current() instanceof LocalAttempt attempt
-                ? attempt.within(dispatcher)
-                : null;
+        var innermost = TaskContexts.find(LocalAttempt.class);
+        return innermost == null ? null : innermost.within(dispatcher);
     }
 
     @Override
@@ -199,6 +213,19 @@ final class LocalAttempt implements ItemSink.Context {
     }
 
     @Override
+    public Optional<Duration> deadline() {
+        if (limit.equals(Clocks.FOREVER)) {
+            return Optional.empty();
+        }
+        var left = limit.minusNanos(nanoTime() - beginNanos);
+        return Optional.of(left.isNegative() ? Duration.ZERO : left);
+    }
+
+    private long nanoTime() {
+        return localWorker.host().backend().nanoTime();
+    }
+
+    @Override
     public void alive() {
         localWorker.host().alive(assignment);
     }
@@ -209,6 +236,34 @@ final class LocalAttempt implements ItemSink.Context {
                 .items()
                 .orElseThrow(() -> new IllegalStateException("task " + taskId() + " is no streaming task"));
         return LocalItems.open(receiver, this::alive);
+    }
+
+    @Override
+    public void message(System.Logger.Level level, String text) {
+        var message = Message.text(this, level, text);
+        if (isOver()) {
+            return;
+        }
+        var told = meter == null ? null : meter.observe(message.text());
+        if (told != null) {
+            localWorker.host().progress(assignment, told);
+        }
+        boolean wanted = localWorker.host().message(assignment, message);
+        if (wanted && localWorker.host().logsMessages()) {
+            MessageLog.log(taskName(), message);
+        }
+    }
+
+    @Override
+    public void progress(long done, long total, String note) {
+        var told = new Progress(done, total, note);
+        if (!isOver()) {
+            localWorker.host().progress(assignment, told);
+        }
+    }
+
+    private synchronized boolean isOver() {
+        return state == State.OVER;
     }
 
     @Override

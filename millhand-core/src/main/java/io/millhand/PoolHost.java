@@ -144,6 +144,23 @@ final class PoolHost implements WorkerHost {
     }
 
     @Override
+    public boolean message(Assignment assignment, Message message) {
+        alive(assignment);
+        return dispatcher.chronicle().messages().told(((AttemptRun) assignment).run(), message);
+    }
+
+    @Override
+    public void progress(Assignment assignment, Progress progress) {
+        alive(assignment);
+        ((AttemptRun) assignment).run().handle().told(progress);
+    }
+
+    @Override
+    public boolean logsMessages() {
+        return dispatcher.chronicle().messages().logged();
+    }
+
+    @Override
     public void ended(Assignment assignment, AttemptEnding ending) {
         dispatcher.ended((AttemptRun) assignment, ending);
     }

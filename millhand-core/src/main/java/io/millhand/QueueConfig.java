@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param capacity how many tasks may wait
 /// @param closeWithin how long `close()` waits for the tasks before it kills them
 /// @param logging what is logged of tasks
+/// @param logsMessages whether what tasks say is logged again, to the logger `io.millhand.output`
 /// @param callbacks where dependent stages and event subscribers run; null for the queue's own pool of daemon
 ///     threads, which grows as needed so that a callback that blocks holds up nobody else
 /// @param backend where time, randomness and threads come from; replaced in tests only
@@ -23,11 +24,12 @@ public record QueueConfig(
         Capacity capacity,
         Duration closeWithin,
         CallLogging logging,
+        boolean logsMessages,
         @Nullable Executor callbacks,
         @Nullable Backend backend) {
 
     private static final QueueConfig DEFAULTS = new QueueConfig(
-            "queue", Order.FAIR, Capacity.unbounded(), Clocks.FOREVER, CallLogging.FAILURES, null, null);
+            "queue", Order.FAIR, Capacity.unbounded(), Clocks.FOREVER, CallLogging.FAILURES, true, null, null);
 
     /// Refuses a name that could not be shown in a list of processes.
     public QueueConfig {
@@ -56,7 +58,7 @@ public record QueueConfig(
     /// @param name 1 to 64 letters, digits, dots, dashes or underscores
     /// @return the changed copy
     public QueueConfig named(String name) {
-        return new QueueConfig(name, order, capacity, closeWithin, logging, callbacks, backend);
+        return new QueueConfig(name, order, capacity, closeWithin, logging, logsMessages, callbacks, backend);
     }
 
     /// These settings with another order.
@@ -64,7 +66,7 @@ public record QueueConfig(
     /// @param order in which waiting tasks start
     /// @return the changed copy
     public QueueConfig order(Order order) {
-        return new QueueConfig(name, order, capacity, closeWithin, logging, callbacks, backend);
+        return new QueueConfig(name, order, capacity, closeWithin, logging, logsMessages, callbacks, backend);
     }
 
     /// These settings with another capacity.
@@ -72,7 +74,7 @@ public record QueueConfig(
     /// @param capacity how many tasks may wait
     /// @return the changed copy
     public QueueConfig capacity(Capacity capacity) {
-        return new QueueConfig(name, order, capacity, closeWithin, logging, callbacks, backend);
+        return new QueueConfig(name, order, capacity, closeWithin, logging, logsMessages, callbacks, backend);
     }
 
     /// These settings with a limit for `close()`: what has not ended by then is killed, as by
@@ -81,7 +83,7 @@ public record QueueConfig(
     /// @param closeWithin zero or more; [Clocks#FOREVER], the default, to wait for all tasks
     /// @return the changed copy
     public QueueConfig closeWithin(Duration closeWithin) {
-        return new QueueConfig(name, order, capacity, closeWithin, logging, callbacks, backend);
+        return new QueueConfig(name, order, capacity, closeWithin, logging, logsMessages, callbacks, backend);
     }
 
     /// These settings with another log of calls.
@@ -89,7 +91,16 @@ public record QueueConfig(
     /// @param logging what is logged of tasks
     /// @return the changed copy
     public QueueConfig logging(CallLogging logging) {
-        return new QueueConfig(name, order, capacity, closeWithin, logging, callbacks, backend);
+        return new QueueConfig(name, order, capacity, closeWithin, logging, logsMessages, callbacks, backend);
+    }
+
+    /// These settings with messages of tasks logged again, or not.
+    ///
+    /// @param logsMessages true, the default, for lines and log records of child JVMs, and what any task sends, in
+    ///     the log of this JVM under the task's name
+    /// @return the changed copy
+    public QueueConfig logsMessages(boolean logsMessages) {
+        return new QueueConfig(name, order, capacity, closeWithin, logging, logsMessages, callbacks, backend);
     }
 
     /// These settings with another executor for stages and subscribers.
@@ -98,7 +109,14 @@ public record QueueConfig(
     /// @return the changed copy
     public QueueConfig callbacks(Executor callbacks) {
         return new QueueConfig(
-                name, order, capacity, closeWithin, logging, requireNonNull(callbacks, "callbacks"), backend);
+                name,
+                order,
+                capacity,
+                closeWithin,
+                logging,
+                logsMessages,
+                requireNonNull(callbacks, "callbacks"),
+                backend);
     }
 
     /// These settings with another source of time, randomness and threads.
@@ -107,6 +125,13 @@ public record QueueConfig(
     /// @return the changed copy
     public QueueConfig backend(Backend backend) {
         return new QueueConfig(
-                name, order, capacity, closeWithin, logging, callbacks, requireNonNull(backend, "backend"));
+                name,
+                order,
+                capacity,
+                closeWithin,
+                logging,
+                logsMessages,
+                callbacks,
+                requireNonNull(backend, "backend"));
     }
 }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param retry what happens after an attempt that did not succeed
 /// @param placement where it stands among others, and what it needs
 /// @param headers what travels with the task and is found in [TaskContext#headers()]; a trace context for example
+/// @param reporting what it may say while it runs
 /// @param <T> the type of the result
 public record Task<T extends @Nullable Object>(
         Callable<T> call,
@@ -31,7 +32,8 @@ public record Task<T extends @Nullable Object>(
         Clocks clocks,
         RetryPolicy retry,
         Placement placement,
-        Map<String, String> headers) {
+        Map<String, String> headers,
+        Reporting reporting) {
 
     /// No limit.
     public static final Duration FOREVER = Clocks.FOREVER;
@@ -55,6 +57,7 @@ public record Task<T extends @Nullable Object>(
         requireNonNull(clocks, "clocks");
         requireNonNull(placement, "placement");
         headers = Map.copyOf(headers);
+        requireNonNull(reporting, "reporting");
     }
 
     /// A task without limits whose name is the class that the recipe was written in.
@@ -94,7 +97,7 @@ public record Task<T extends @Nullable Object>(
     }
 
     private static <T extends @Nullable Object> Task<T> plain(Callable<T> call, String name) {
-        return new Task<>(call, name, Clocks.NONE, RetryPolicy.none(), Placement.DEFAULT, Map.of());
+        return new Task<>(call, name, Clocks.NONE, RetryPolicy.none(), Placement.DEFAULT, Map.of(), Reporting.DEFAULT);
     }
 
     /// As [#of(Runnable)]; lets a lambda travel without a cast.
@@ -120,7 +123,7 @@ public record Task<T extends @Nullable Object>(
     /// @param name any text
     /// @return the changed copy
     public Task<T> named(String name) {
-        return new Task<>(call, name, clocks, retry, placement, headers);
+        return new Task<>(call, name, clocks, retry, placement, headers, reporting);
     }
 
     /// This task with a limit for each attempt. The clock starts when a worker takes the attempt and never fires
@@ -129,7 +132,7 @@ public record Task<T extends @Nullable Object>(
     /// @param timeout positive
     /// @return the changed copy
     public Task<T> timeout(Duration timeout) {
-        return new Task<>(call, name, clocks.timeout(timeout), retry, placement, headers);
+        return new Task<>(call, name, clocks.timeout(timeout), retry, placement, headers, reporting);
     }
 
     /// This task with a limit from its submission to its outcome: the time in the queue, all attempts and the waits
@@ -139,7 +142,7 @@ public record Task<T extends @Nullable Object>(
     /// @param deadline positive
     /// @return the changed copy
     public Task<T> deadline(Duration deadline) {
-        return new Task<>(call, name, clocks.deadline(deadline), retry, placement, headers);
+        return new Task<>(call, name, clocks.deadline(deadline), retry, placement, headers, reporting);
     }
 
     /// This task with a limit for the time since its last sign of life: the start of the attempt, or
@@ -148,7 +151,7 @@ public record Task<T extends @Nullable Object>(
     /// @param noProgress positive
     /// @return the changed copy
     public Task<T> noProgress(Duration noProgress) {
-        return new Task<>(call, name, clocks.noProgress(noProgress), retry, placement, headers);
+        return new Task<>(call, name, clocks.noProgress(noProgress), retry, placement, headers, reporting);
     }
 
     /// This task with another share of the workers: one of niceness 10 gets half of what one of niceness 0 gets.
@@ -156,7 +159,7 @@ public record Task<T extends @Nullable Object>(
     /// @param niceness from -20, the largest share, to 20
     /// @return the changed copy
     public Task<T> niceness(int niceness) {
-        return new Task<>(call, name, clocks, retry, placement.niceness(niceness), headers);
+        return new Task<>(call, name, clocks, retry, placement.niceness(niceness), headers, reporting);
     }
 
     /// This task as a part of a series: its tasks start in the order of their submission, and series share the
@@ -165,21 +168,21 @@ public record Task<T extends @Nullable Object>(
     /// @param series any text
     /// @return the changed copy
     public Task<T> series(String series) {
-        return new Task<>(call, name, clocks, retry, placement.series(series), headers);
+        return new Task<>(call, name, clocks, retry, placement.series(series), headers, reporting);
     }
 
     /// This task before all that stand in order, which may starve.
     ///
     /// @return the changed copy
     public Task<T> first() {
-        return new Task<>(call, name, clocks, retry, placement.place(Placement.Place.FIRST), headers);
+        return new Task<>(call, name, clocks, retry, placement.place(Placement.Place.FIRST), headers, reporting);
     }
 
     /// This task after all that stand in order; it may starve.
     ///
     /// @return the changed copy
     public Task<T> last() {
-        return new Task<>(call, name, clocks, retry, placement.place(Placement.Place.LAST), headers);
+        return new Task<>(call, name, clocks, retry, placement.place(Placement.Place.LAST), headers, reporting);
     }
 
     /// This task on workers only that offer all of these, see [Workers#offering]. It waits where there is none,
@@ -188,7 +191,7 @@ public record Task<T extends @Nullable Object>(
     /// @param qualifications what is needed
     /// @return the changed copy
     public Task<T> requires(String... qualifications) {
-        return new Task<>(call, name, clocks, retry, placement.requires(Set.of(qualifications)), headers);
+        return new Task<>(call, name, clocks, retry, placement.requires(Set.of(qualifications)), headers, reporting);
     }
 
     /// This task in this JVM only: it need not travel, and never runs on workers in other JVMs. It waits where none
@@ -196,7 +199,7 @@ public record Task<T extends @Nullable Object>(
     ///
     /// @return the changed copy
     public Task<T> local() {
-        return new Task<>(call, name, clocks, retry, placement.here(), headers);
+        return new Task<>(call, name, clocks, retry, placement.here(), headers, reporting);
     }
 
     /// This task as a user of a resource, against whose [limit][TaskQueue#limit(String, Limit)] it counts.
@@ -204,7 +207,7 @@ public record Task<T extends @Nullable Object>(
     /// @param key any text
     /// @return the changed copy
     public Task<T> resource(String key) {
-        return new Task<>(call, name, clocks, retry, placement.resource(key), headers);
+        return new Task<>(call, name, clocks, retry, placement.resource(key), headers, reporting);
     }
 
     /// This task with another retry policy.
@@ -212,7 +215,7 @@ public record Task<T extends @Nullable Object>(
     /// @param retry the policy
     /// @return the changed copy
     public Task<T> retry(RetryPolicy retry) {
-        return new Task<>(call, name, clocks, retry, placement, headers);
+        return new Task<>(call, name, clocks, retry, placement, headers, reporting);
     }
 
     /// This task with other headers.
@@ -220,7 +223,24 @@ public record Task<T extends @Nullable Object>(
     /// @param headers copied
     /// @return the changed copy
     public Task<T> headers(Map<String, String> headers) {
-        return new Task<>(call, name, clocks, retry, placement, headers);
+        return new Task<>(call, name, clocks, retry, placement, headers, reporting);
+    }
+
+    /// This task with a limit for its messages: what it says beyond it is lost, and how much is told.
+    ///
+    /// @param messagesPerSecond at least 1; so many may come at once
+    /// @return the changed copy
+    public Task<T> messagesPerSecond(int messagesPerSecond) {
+        return new Task<>(
+                call, name, clocks, retry, placement, headers, reporting.messagesPerSecond(messagesPerSecond));
+    }
+
+    /// This task with rules by which its progress is read from its messages.
+    ///
+    /// @param rules applied to each message
+    /// @return the changed copy
+    public Task<T> progress(ProgressRules rules) {
+        return new Task<>(call, name, clocks, retry, placement, headers, reporting.progress(rules));
     }
 
     static String defaultName(Object recipe) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,23 @@ public sealed interface TaskHandle<T extends @Nullable Object> extends Future<T>
     ///
     /// @return an immutable list
     List<Attempt> attempts();
+
+    /// What the task says while it runs, in all its attempts, in one order and all of it before the outcome:
+    /// messages, and in child JVMs log records and printed lines. Completes with the task.
+    ///
+    /// Each subscriber gets what is still there of the messages before it, and then the next ones, on the queue's
+    /// callback executor. The last 10,000 messages of a task are kept (or 4 Mi characters), and of a task that has
+    /// ended the last 100 (or 64 Ki characters). Who is too slow for that, or comes too late, is told how many
+    /// messages it has missed, by one of kind [Message.Kind#LOST] where they are missing; no task ever waits for a
+    /// subscriber.
+    ///
+    /// @return for any number of subscribers, at any time
+    Flow.Publisher<Message> messages();
+
+    /// How far the task is, as it told last: [TaskContext#progress], or [Task#progress(ProgressRules)].
+    ///
+    /// @return empty where it has told nothing
+    Optional<Progress> progress();
 
     /// What the task is doing, in words: where it runs and since when, or why it waits.
     ///

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,12 @@ final class TaskHandleImpl<T extends @Nullable Object>
     /// Of a task that did not succeed.
     private volatile @Nullable Unread unread;
 
+    /// From the first message, or the first who asks for them. Written under the monitor.
+    private volatile @Nullable TaskMessages messages;
+
+    @GuardedBy("this")
+    private @Nullable Progress progress;
+
     TaskHandleImpl(TaskRun<T> run) {
         this.run = run;
     }
@@ -59,9 +66,15 @@ final class TaskHandleImpl<T extends @Nullable Object>
     void end(Object ending) {
         List<Runnable> toTell;
         OutcomeView<T> toSettle;
+        TaskMessages said;
         synchronized (this) {
             if (content != null) {
                 throw new IllegalStateException("task " + id() + " was ended twice");
+            }
+            said = messages;
+            if (said != null) {
+                said.complete(); // nothing is told after the outcome
+                messages = said.afterwards();
             }
             content = ending;
             toTell = listeners == null ? List.of() : listeners;
@@ -69,10 +82,52 @@ final class TaskHandleImpl<T extends @Nullable Object>
             toSettle = view;
             notifyAll();
         }
+        if (said != null) {
+            said.wake();
+        }
         toTell.forEach(Runnable::run);
         if (toSettle != null) {
             settleLater(toSettle);
         }
+    }
+
+    /// The task says something.
+    TaskMessages.Fate told(Message message) {
+        return said().append(message);
+    }
+
+    private TaskMessages said() {
+        var there = messages;
+        return there != null ? there : makeMessages();
+    }
+
+    private synchronized TaskMessages makeMessages() {
+        var made = messages;
+        if (made == null) {
+            made = new TaskMessages(run.task().reporting(), run.callbacks(), run::nanoTime);
+            if (content != null) {
+                made.complete();
+            }
+            messages = made;
+        }
+        return made;
+    }
+
+    /// The task tells how far it is.
+    synchronized void told(Progress latest) {
+        if (content == null) {
+            progress = latest;
+        }
+    }
+
+    @Override
+    public Flow.Publisher<Message> messages() {
+        return subscriber -> said().subscribe(subscriber);
+    }
+
+    @Override
+    public synchronized Optional<Progress> progress() {
+        return Optional.ofNullable(progress);
     }
 
     /// It is about to end, and that shall not be missed. Called before [#end].

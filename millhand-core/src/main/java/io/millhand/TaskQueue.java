@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Flow;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Gatherer;
 import java.util.stream.Stream;
@@ -453,6 +454,16 @@ public sealed interface TaskQueue extends ExecutorService permits TaskQueueImpl 
     /// @param which asked for each event on a callback thread, until it says yes
     /// @return completes with the first event that matches, on a callback thread
     CompletableFuture<TaskEvent> nextEvent(Predicate<? super TaskEvent> which);
+
+    /// Has a listener told every message of every task from now on, on the callback executor, one at a time and
+    /// those of a task in order. Not those that come after the outcome of their task.
+    ///
+    /// 10,000 messages (or 4 Mi characters) wait for a listener; more are lost, and how many is told where they are
+    /// missing by one of kind [Message.Kind#LOST], under the task of the last one. A listener that throws is told
+    /// the next ones all the same.
+    ///
+    /// @param listener of the task that was submitted, and what it says
+    void onMessage(BiConsumer<? super Task<?>, ? super Message> listener);
 
     /// What has happened since the queue was opened, in numbers.
     ///

@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Gatherer;
 import org.jspecify.annotations.Nullable;
@@ -315,6 +316,11 @@ final class TaskQueueImpl implements TaskQueue {
     @Override
     public CompletableFuture<TaskEvent> nextEvent(Predicate<? super TaskEvent> which) {
         return NextEvent.of(dispatcher.chronicle().events(), requireNonNull(which, "which"));
+    }
+
+    @Override
+    public void onMessage(BiConsumer<? super Task<?>, ? super Message> listener) {
+        dispatcher.chronicle().messages().listen(requireNonNull(listener, "listener"));
     }
 
     @Override

@@ -251,7 +251,7 @@ final class TaskRun<T extends @Nullable Object> {
         }
     }
 
-    private Duration age(long nowNanos) {
+    Duration age(long nowNanos) {
         return Duration.ofNanos(nowNanos - submittedNanos);
     }
 

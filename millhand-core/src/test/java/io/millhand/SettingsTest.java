@@ -16,7 +16,14 @@ final class SettingsTest {
     void callsAQueueAQueue() {
         assertThat(QueueConfig.defaults())
                 .isEqualTo(new QueueConfig(
-                        "queue", Order.FAIR, Capacity.unbounded(), Clocks.FOREVER, CallLogging.FAILURES, null, null));
+                        "queue",
+                        Order.FAIR,
+                        Capacity.unbounded(),
+                        Clocks.FOREVER,
+                        CallLogging.FAILURES,
+                        true,
+                        null,
+                        null));
     }
 
     @Test

@@ -49,7 +49,8 @@ final class TaskTest {
                         Clocks.NONE.timeout(Duration.ofSeconds(5)),
                         retry,
                         Placement.DEFAULT,
-                        Map.of("trace", "00")));
+                        Map.of("trace", "00"),
+                        Reporting.DEFAULT));
     }
 
     @Test

@@ -16,6 +16,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.List;
+import java.util.logging.Handler;
 import java.util.stream.Stream;
 
 /// The arrows between the published modules, and what each of them leaves to another.
@@ -74,11 +75,12 @@ final class ArchitectureRules {
     static final ArchRule NO_PUBLIC_CONSTRUCTORS = constructors()
             .that()
             .areDeclaredInClassesThat(describe(
-                    "are public, and no record, enum or exception",
+                    "are public, and no record, enum, exception or log handler, which is made by its name",
                     type -> type.getModifiers().contains(JavaModifier.PUBLIC)
                             && !type.isRecord()
                             && !type.isEnum()
-                            && !type.isAssignableTo(Throwable.class)))
+                            && !type.isAssignableTo(Throwable.class)
+                            && !type.isAssignableTo(Handler.class)))
             .should()
             .notBePublic();
 

@@ -1,5 +1,8 @@
 package io.millhand.spi;
 
+import io.millhand.Clocks;
+import io.millhand.ProgressRules;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -26,6 +29,20 @@ public interface Assignment {
     ///
     /// @return an immutable map
     Map<String, String> headers();
+
+    /// How long it may take if it starts now: its timeout, or what is left until the deadline of its task.
+    ///
+    /// @return [io.millhand.Clocks#FOREVER] where there is neither
+    default Duration limit() {
+        return Clocks.FOREVER;
+    }
+
+    /// How its progress is read from what it says.
+    ///
+    /// @return empty where it is not
+    default Optional<ProgressRules> progressRules() {
+        return Optional.empty();
+    }
 
     /// What to run, in this JVM.
     ///

@@ -1,5 +1,7 @@
 package io.millhand.spi;
 
+import io.millhand.Message;
+import io.millhand.Progress;
 import io.millhand.WorkerChange;
 
 /// The queue, as its workers see it. All methods may be called from any thread that holds no lock of the worker;
@@ -44,6 +46,28 @@ public interface WorkerHost {
     ///
     /// @param assignment the attempt
     void alive(Assignment assignment);
+
+    /// The attempt says something, which is a sign of life, too. Not after its end was reported.
+    ///
+    /// @param assignment the attempt
+    /// @param message what it says
+    /// @return false where the message is lost, since the task may not say so much
+    default boolean message(Assignment assignment, Message message) {
+        return true;
+    }
+
+    /// The attempt tells how far it is, which is a sign of life, too.
+    ///
+    /// @param assignment the attempt
+    /// @param progress how far
+    default void progress(Assignment assignment, Progress progress) {}
+
+    /// Whether workers log what attempts say, by [MessageLog].
+    ///
+    /// @return the setting of the queue
+    default boolean logsMessages() {
+        return true;
+    }
 
     /// The worker took the attempt: its clock starts. Reported before any user code of the attempt runs, the
     /// decoding of its arguments included.

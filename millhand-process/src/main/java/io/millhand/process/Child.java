@@ -127,7 +127,7 @@ final class Child implements FrameListener, Turns.Target {
         this.bornNanos = backend.nanoTime();
         this.idleSince = bornNanos;
         shared = new SharedLedger(this::send, classes::idOf);
-        output = new ChildOutput(process, worker, outputLoop, this::listen);
+        output = new ChildOutput(process, worker, outputLoop);
         outputLoop.add(output);
         turns = new Turns(this, backend);
         backend.start("millhand-" + worker + "-exit", this::awaitExit);
@@ -207,17 +207,6 @@ final class Child implements FrameListener, Turns.Target {
         return process;
     }
 
-    /// A child that prints more than is told has to wait; one that is dead need not.
-    private void listen(boolean listens) {
-        FrameChannel connected;
-        synchronized (this) {
-            connected = channel;
-        }
-        if (connected != null) {
-            connected.listen(listens || exited);
-        }
-    }
-
     /// Completes with the answer to SETUP, or with why there will be none.
     CompletableFuture<Frame> setUp() {
         return setUp;
@@ -237,15 +226,16 @@ final class Child implements FrameListener, Turns.Target {
     @Override
     public void send(Delivery delivery) {
         var call = delivery.call();
-        var head = new Wire.AssignHead(worker, delivery.broadcast.name(), Map.of(), classes.idOf(call.loader()));
-        output.began(delivery.number, 0, delivery.broadcast.name());
+        var head = new Wire.AssignHead(
+                worker, delivery.broadcast.name(), Map.of(), classes.idOf(call.loader()), Terms.NONE);
+        output.began(delivery.number, delivery.broadcast.name());
         shared.ensureSent(call.shared());
         send(new Frame(FrameKind.BROADCAST, delivery.number, 0, head.encode(), call.call()));
     }
 
     @Override
     public void afterOutput(Delivery delivery, Runnable action) {
-        output.afterwards(() -> {
+        output.afterwards(delivery.number, 0, () -> {
             output.ended(delivery.number, 0);
             action.run();
         });
@@ -381,11 +371,8 @@ final class Child implements FrameListener, Turns.Target {
                 escort();
             }
             case READY, SETUP_FAILED -> setUp.complete(frame);
-            case PRINTED -> {
-                var line = Wire.Printed.decode(frame.body());
-                output.printed(frame, line.isError(), line.text());
-                hand(frame);
-            }
+            case MESSAGE -> output.said(frame);
+            case PROGRESS -> output.progressed(frame, ProgressFrame.decode(frame));
             case STARTED, RETURNED, THREW, STACK, ALIVE, ITEMS -> hand(frame);
             case RESOURCE_REQUEST -> classes.serve(frame, this::send);
             case WELCOME,
@@ -464,7 +451,6 @@ final class Child implements FrameListener, Turns.Target {
 
     private void exited() {
         exited = true;
-        listen(true); // to its end, however much that is
         output.afterwards(() -> loop.execute(this::outputEnded));
         backend.schedule(STRAGGLERS_NANOS, () -> loop.execute(this::giveUpOnStragglers));
         judge();

@@ -54,6 +54,7 @@ final class ChildRunner implements FrameListener {
     /// The attempts that run now; each added and removed by its own thread.
     private final Set<RunningAttempt> running = ConcurrentHashMap.newKeySet();
 
+    private final ChildMessages messages;
     private final TaskOutput[] outputs;
 
     /// What the parent said first, before any order.
@@ -67,7 +68,9 @@ final class ChildRunner implements FrameListener {
         streams = new ItemsOutputs(channel, loop, () -> welcome.ceiling());
         listener = new Listener(loop, streams);
         streams.onOpen(listener::attend);
-        outputs = TaskOutput.install(channel, running);
+        messages = new ChildMessages(channel, running);
+        messages.install();
+        outputs = TaskOutput.install(messages);
         loop.add(channel);
         channel.send(new Frame(FrameKind.HELLO, 0, 0, Wire.encodeText(javaVersion())));
     }
@@ -88,6 +91,8 @@ final class ChildRunner implements FrameListener {
         for (var output : outputs) {
             output.endAll();
         }
+        running.forEach(messages::end);
+        messages.flush();
         channel.send(Frame.of(FrameKind.EXITING));
         channel.finish(LAST_WORDS_LIMIT);
         if (welcome.guarded() && !classes.inUse()) {
@@ -172,20 +177,17 @@ final class ChildRunner implements FrameListener {
         return (Callable<?>) Objects.requireNonNull(Codec.decodeTask(body, loader, shared), "the encoded task");
     }
 
-    private void alive(RunningAttempt attempt) {
-        channel.send(Frame.of(FrameKind.ALIVE, attempt.taskId(), attempt.attempt()));
-    }
-
     private void serve(Frame frame) {
         channel.send(answer(frame));
     }
 
     private Frame answer(Frame frame) {
         RunningAttempt attempt = null;
+        TaskContexts.Scope scope = null;
         try {
             var body = new ByteArrayInputStream(frame.body());
             var head = Wire.AssignHead.decode(body);
-            attempt = new RunningAttempt(frame, head, state, this::alive);
+            attempt = new RunningAttempt(frame, head, state, messages);
             attempt.streamsTo(new ItemsOutput(attempt, streams));
             running.add(attempt); // first: the parent repeats an interrupt that came too early when it hears STARTED
             boolean isBroadcast = frame.kind() == FrameKind.BROADCAST; // not run again elsewhere, told or not
@@ -193,13 +195,16 @@ final class ChildRunner implements FrameListener {
             if (!isBroadcast && !channel.sendNow(Frame.of(FrameKind.STARTED, frame.task(), frame.attempt()))) {
                 throw new IOException("the parent cannot be told that the attempt has started");
             }
-            TaskOutput.enter(attempt);
+            scope = TaskContexts.enter(attempt); // what reads its arguments is the task's, too
             var call = decode(body, head.loader());
             var value = TaskContexts.call(attempt, call);
             return returned(frame, isBroadcast ? EncodedBroadcast.ensureIsValue(value) : value);
         } catch (Throwable cause) {
             return threw(frame, MissingClass.explain(cause));
         } finally {
+            if (scope != null) {
+                scope.close();
+            }
             if (attempt != null) {
                 attempt.over();
                 end(attempt);
@@ -207,14 +212,12 @@ final class ChildRunner implements FrameListener {
         }
     }
 
-    private void end(@Nullable RunningAttempt attempt) {
-        TaskOutput.exit();
+    private void end(RunningAttempt attempt) {
         for (var output : outputs) {
             output.end(attempt);
         }
-        if (attempt != null) {
-            running.remove(attempt);
-        }
+        messages.end(attempt);
+        running.remove(attempt);
     }
 
     private Frame returned(Frame request, @Nullable Object value) {
@@ -314,7 +317,8 @@ final class ChildRunner implements FrameListener {
                     EXITING,
                     READY,
                     SETUP_FAILED,
-                    PRINTED,
+                    MESSAGE,
+                    PROGRESS,
                     RESOURCE_REQUEST,
                     ALIVE,
                     ITEMS -> throw new ProtocolException("a child must not be sent " + frame.kind());

@@ -77,6 +77,7 @@ final class CommandLine {
         flags.add("-XX:+ErrorFileToStderr");
         flags.add("-XX:+DisplayVMOutputToStderr");
         flags.add("-XX:-CreateCoredumpOnCrash");
+        flags.add(ChildLogging.OPTION);
         flags.add("-Xlog:disable");
         flags.add("-Xlog:all=error:stderr");
         return flags;

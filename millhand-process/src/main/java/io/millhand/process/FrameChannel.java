@@ -57,10 +57,6 @@ final class FrameChannel {
     @GuardedBy("sending")
     private long finishNanos;
 
-    /// Nothing is read for now.
-    @GuardedBy("sending")
-    private boolean deaf;
-
     /// Set once, when the loop takes the channel.
     private volatile @Nullable SelectionKey key;
 
@@ -101,6 +97,19 @@ final class FrameChannel {
             } catch (IOException _) {
                 giveUpSending();
             }
+        }
+    }
+
+    /// Sends a frame unless too much is unsent: for what is sent anew if it is not sent now.
+    ///
+    /// @return whether it was taken
+    boolean sendIfFree(Frame frame) {
+        synchronized (sending) {
+            boolean free = unsent.size() <= MANY_BUFFERS;
+            if (free) {
+                send(frame);
+            }
+            return free;
         }
     }
 
@@ -279,18 +288,10 @@ final class FrameChannel {
         if (registered == null || !registered.isValid()) {
             return;
         }
-        int wanted = (deaf ? 0 : SelectionKey.OP_READ) | (unsent.isEmpty() ? 0 : SelectionKey.OP_WRITE);
+        int wanted = SelectionKey.OP_READ | (unsent.isEmpty() ? 0 : SelectionKey.OP_WRITE);
         if (registered.interestOps() != wanted) {
             registered.interestOps(wanted);
             registered.selector().wakeup();
-        }
-    }
-
-    /// Stops reading, so that the other side has to wait, or goes on.
-    void listen(boolean listens) {
-        synchronized (sending) {
-            deaf = !listens;
-            updateInterest();
         }
     }
 

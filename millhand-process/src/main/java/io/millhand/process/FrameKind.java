@@ -32,9 +32,8 @@ enum FrameKind {
     SETUP_FAILED(14),
     /// Parent to child: interrupt the attempt.
     INTERRUPT(15),
-    /// Child to parent: a line that was printed through `System.out` or `System.err`; task 0 where no attempt did
-    /// it.
-    PRINTED(16),
+    /// Child to parent: a log record, a printed line or a message of the attempt; task 0 where none said it.
+    MESSAGE(16),
     /// Child to parent: a class or another resource of one of the parent's class loaders, please.
     RESOURCE_REQUEST(17),
     /// Parent to child: here it is, or why not.
@@ -54,7 +53,9 @@ enum FrameKind {
     /// Parent to child: how many items and bytes the attempt may have sent, since its beginning (two longs).
     DEMAND(24),
     /// Parent to child: nobody reads the items any more; may the thread be interrupted (boolean)?
-    ITEMS_CLOSED(25);
+    ITEMS_CLOSED(25),
+    /// Child to parent: how far the attempt is, the latest only; at most one in 10 ms.
+    PROGRESS(26);
 
     private static final FrameKind[] BY_CODE = new FrameKind[values().length + 1];
 

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// The thread that tells what all children of a pool print. Runs the user's log handlers.
+/// The thread that logs what all children of a pool say. Runs the user's log handlers.
 final class OutputLoop implements Runnable {
 
     /*
@@ -18,12 +18,22 @@ final class OutputLoop implements Runnable {
     private static final long SHORTEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(64);
 
+    private final boolean logs;
     private final Set<ChildOutput> outputs = ConcurrentHashMap.newKeySet();
     private volatile boolean woken;
     private volatile boolean closed;
 
     /// The thread, once it runs.
     private volatile @Nullable Thread thread;
+
+    /// @param logs whether what children say is logged
+    OutputLoop(boolean logs) {
+        this.logs = logs;
+    }
+
+    boolean logs() {
+        return logs;
+    }
 
     void add(ChildOutput output) {
         outputs.add(output);

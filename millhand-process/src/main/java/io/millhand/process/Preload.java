@@ -35,9 +35,9 @@ final class Preload {
             byte[] encoded = Codec.encode(task, MOST_BYTES);
             var call = (SerializableCallable<?>) Objects.requireNonNull(Codec.decodeTask(
                     new ByteArrayInputStream(encoded), ClassLoader.getSystemClassLoader(), Preload::find));
-            byte[] head = new Wire.AssignHead("", "", Map.of(), 0).encode();
+            byte[] head = new Wire.AssignHead("", "", Map.of(), 0, Terms.NONE).encode();
             var attempt = new RunningAttempt(
-                    Frame.of(FrameKind.ASSIGN), Wire.AssignHead.decode(new ByteArrayInputStream(head)), null, _ -> {});
+                    Frame.of(FrameKind.ASSIGN), Wire.AssignHead.decode(new ByteArrayInputStream(head)), null, null);
             var _ = Wire.encodeText(attempt.stack());
             var _ = Codec.encode(TaskContexts.call(attempt, call), MOST_BYTES);
         } catch (Exception e) {

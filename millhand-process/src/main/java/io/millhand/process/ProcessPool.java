@@ -76,7 +76,7 @@ final class ProcessPool implements WorkerPool {
         carrier = new ProcessCarrier(ceiling, config.limits());
         loops = new Child.Loops(
                 new ChannelLoop(),
-                new OutputLoop(),
+                new OutputLoop(host.logsMessages()),
                 new ClassServer(host.queueName(), heapBytes / 4),
                 new Guard(host.queueName(), host.backend()));
         preparation = config.setup().map(setup -> Preparation.of(setup, carrier));

@@ -80,18 +80,19 @@ final class ProcessStream {
         boolean some = false;
         try {
             for (int there = stream.available(); there > 0; there = stream.available()) {
+                hasRest = true; // first, so that nobody takes it for empty meanwhile
                 int count = stream.read(bytes, 0, Math.min(there, bytes.length));
                 if (count < 0) {
-                    return some;
+                    break;
                 }
                 some = true;
-                hasRest = true;
                 accept(count);
                 hasRest = line.size() > 0 || heldBack;
             }
         } catch (IOException _) {
             // the stream of a process that was killed ends this way, too
         }
+        hasRest = line.size() > 0 || heldBack;
         return some;
     }
 

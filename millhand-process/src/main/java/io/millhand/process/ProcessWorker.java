@@ -119,7 +119,7 @@ final class ProcessWorker implements Worker, Child.Owner {
         watchForTaking();
         var call = (EncodedCall) next.payload().orElseThrow();
         var head = new Wire.AssignHead(
-                        name, next.taskName(), next.headers(), to.classes().idOf(call.loader()))
+                        name, next.taskName(), next.headers(), to.classes().idOf(call.loader()), Terms.of(next))
                 .encode();
         to.shared().ensureSent(call.shared());
         to.turns().send(next, new Frame(FrameKind.ASSIGN, next.taskId(), next.attempt(), head, call.call()));
@@ -233,8 +233,8 @@ final class ProcessWorker implements Worker, Child.Owner {
                 }
                 var turns = attempt.child.turns();
                 long wait = pool.takeLimitNanos() - (now - turns.sentNanos(attempt.sentNanos));
-                if (wait <= 0 && (attempt.child.output().isThrottled() || turns.holds(attempt.assignment))) {
-                    left = Math.min(left, pool.takeLimitNanos()); // not heard, or not sent, which is not its fault
+                if (wait <= 0 && turns.holds(attempt.assignment)) {
+                    left = Math.min(left, pool.takeLimitNanos()); // not sent, which is not its fault
                 } else if (wait <= 0) {
                     stuck.add(attempt.child);
                 } else {
@@ -415,7 +415,7 @@ final class ProcessWorker implements Worker, Child.Owner {
             case STARTED -> taken(from, frame);
             case STACK -> stood(from, frame);
             case RETURNED, THREW -> answered(from, frame);
-            case ALIVE, PRINTED, ITEMS -> alive(from, frame);
+            case ALIVE, ITEMS -> alive(from, frame);
             default -> throw new IllegalStateException("not for a worker: " + frame);
         }
     }
@@ -443,7 +443,7 @@ final class ProcessWorker implements Worker, Child.Owner {
         }
         from.proven();
         var assignment = attempt.assignment;
-        from.output().began(assignment.taskId(), assignment.attempt(), assignment.taskName());
+        from.output().began(assignment, host);
         host.started(assignment);
         attempt.items = RemoteItems.begin(from, assignment, host);
     }
@@ -492,7 +492,7 @@ final class ProcessWorker implements Worker, Child.Owner {
         if (Wire.Threw.isExhausted(frame)) {
             retire(from); // what ran out, direct memory say, may well be held by what the task has left
         }
-        from.output().afterwards(() -> ended(attempt, from, ending));
+        from.output().afterwards(frame.task(), frame.attempt(), () -> ended(attempt, from, ending));
     }
 
     /// Channels' thread, or that of the output.

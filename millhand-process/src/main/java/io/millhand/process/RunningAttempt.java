@@ -1,13 +1,17 @@
 package io.millhand.process;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.millhand.Message;
+import io.millhand.Progress;
 import io.millhand.spi.ItemSink;
+import io.millhand.spi.ProgressMeter;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +30,14 @@ final class RunningAttempt implements ItemSink.Context {
     private final int attempt;
     private final Wire.AssignHead head;
     private final @Nullable WorkerState state;
-    private final Consumer<RunningAttempt> onAlive;
+
+    /// Null where nobody is to hear of it.
+    private final @Nullable ChildMessages messages;
+
+    /// Null where its progress is not read from what it says.
+    private final @Nullable ProgressMeter meter;
+
+    private final long beginNanos = System.nanoTime();
     private final AtomicLong aliveNanos = new AtomicLong(System.nanoTime());
     private volatile boolean cancelled;
 
@@ -37,12 +48,13 @@ final class RunningAttempt implements ItemSink.Context {
     private @Nullable Thread runner = Thread.currentThread();
 
     /// Made by the thread that runs it.
-    RunningAttempt(Frame frame, Wire.AssignHead head, @Nullable WorkerState state, Consumer<RunningAttempt> onAlive) {
+    RunningAttempt(Frame frame, Wire.AssignHead head, @Nullable WorkerState state, @Nullable ChildMessages messages) {
         taskId = frame.task();
         attempt = frame.attempt();
         this.head = head;
         this.state = state;
-        this.onAlive = onAlive;
+        this.messages = messages;
+        this.meter = head.terms().progress().map(ProgressMeter::of).orElse(null);
     }
 
     boolean isMeantBy(Frame frame) {
@@ -123,11 +135,43 @@ final class RunningAttempt implements ItemSink.Context {
     }
 
     @Override
+    public Optional<Duration> deadline() {
+        long limit = head.terms().limitNanos();
+        return limit < 0
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos(Math.max(0, limit - (System.nanoTime() - beginNanos))));
+    }
+
+    @Override
     public void alive() {
         long last = aliveNanos.get();
         long now = System.nanoTime();
-        if (now - last >= PAUSE_NANOS && aliveNanos.compareAndSet(last, now) && !isOver()) {
-            onAlive.accept(this);
+        if (messages != null && now - last >= PAUSE_NANOS && aliveNanos.compareAndSet(last, now) && !isOver()) {
+            messages.alive(this);
+        }
+    }
+
+    @Override
+    public void message(System.Logger.Level level, String text) {
+        var message = Message.text(this, level, text);
+        if (messages != null && !isOver()) {
+            messages.send(this, message);
+        }
+    }
+
+    @Override
+    public void progress(long done, long total, String note) {
+        var told = new Progress(done, total, note);
+        if (messages != null) {
+            messages.progressed(this, told);
+        }
+    }
+
+    /// Reads its progress from what it says, if it has rules for that.
+    void observe(String text) {
+        var told = meter == null ? null : meter.observe(text);
+        if (told != null && messages != null) {
+            messages.progressed(this, told);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.millhand.process;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.millhand.Message;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -8,56 +9,55 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// `System.out` or `System.err` of a child: sends whole lines to the parent, under the attempt that prints them.
 final class TaskOutput extends OutputStream {
 
     /*
-     * Any thread prints. A line belongs to the attempt whose thread prints it, or whose thread started the one that
-     * does; where that tells nothing and only one attempt runs, to that. Each attempt has a line of its own that is not
-     * at its end yet. The monitor guards those; a thread that prints faster than the parent reads waits in it.
+     * Any thread prints. Each attempt has a line of its own that is not at its end yet. The monitor guards those; a
+     * thread that prints faster than the channel takes waits in it.
      */
 
-    /// A longer line is cut into several.
-    private static final int LINE_BYTES = 16 * 1024;
+    /// A longer line is cut.
+    private static final int LINE_BYTES = Message.MOST_CHARS;
 
-    /// The attempt that this thread or the one that started it works for. May be over.
-    private static final InheritableThreadLocal<@Nullable RunningAttempt> CURRENT = new InheritableThreadLocal<>();
+    /// What was printed of a line that has no end yet.
+    private static final class Line {
 
-    private final boolean isError;
-    private final FrameChannel channel;
-    private final Set<RunningAttempt> running;
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private long length;
+
+        void add(byte[] from, int offset, int count) {
+            bytes.write(from, offset, (int) Math.clamp(LINE_BYTES - length, 0L, count));
+            length += count;
+        }
+
+        String text() {
+            String text = bytes.toString(StandardCharsets.UTF_8);
+            return length <= LINE_BYTES ? text : text + Message.mark(length, "bytes");
+        }
+    }
+
+    private final Message.Kind kind;
+    private final ChildMessages messages;
 
     /// By attempt; null stands for none.
     @GuardedBy("this")
-    private final Map<@Nullable RunningAttempt, ByteArrayOutputStream> lines = new HashMap<>();
+    private final Map<@Nullable RunningAttempt, Line> lines = new HashMap<>();
 
-    private TaskOutput(boolean isError, FrameChannel channel, Set<RunningAttempt> running) {
-        this.isError = isError;
-        this.channel = channel;
-        this.running = running;
+    private TaskOutput(Message.Kind kind, ChildMessages messages) {
+        this.kind = kind;
+        this.messages = messages;
     }
 
     /// Puts both in their places.
-    ///
-    /// @param running the attempts that run now
-    static TaskOutput[] install(FrameChannel channel, Set<RunningAttempt> running) {
-        var out = new TaskOutput(false, channel, running);
-        var err = new TaskOutput(true, channel, running);
+    static TaskOutput[] install(ChildMessages messages) {
+        var out = new TaskOutput(Message.Kind.OUT, messages);
+        var err = new TaskOutput(Message.Kind.ERR, messages);
         System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
         return new TaskOutput[] {out, err};
-    }
-
-    /// This thread, and those that it will start, work for the attempt.
-    static void enter(RunningAttempt attempt) {
-        CURRENT.set(attempt);
-    }
-
-    static void exit() {
-        CURRENT.remove();
     }
 
     @Override
@@ -67,50 +67,38 @@ final class TaskOutput extends OutputStream {
 
     @Override
     public synchronized void write(byte[] bytes, int offset, int length) {
-        var attempt = current();
-        var line = lines.computeIfAbsent(attempt, _ -> new ByteArrayOutputStream());
+        var attempt = messages.current();
+        var line = lines.computeIfAbsent(attempt, _ -> new Line());
+        int begin = offset;
         for (int i = offset; i < offset + length; i++) {
-            if (bytes[i] != '\n') {
-                line.write(bytes[i]);
-            }
-            if (bytes[i] == '\n' || line.size() >= LINE_BYTES) {
-                send(attempt, line);
+            if (bytes[i] == '\n') {
+                line.add(bytes, begin, i - begin);
+                messages.printed(attempt, kind, line.text());
+                line = new Line();
+                begin = i + 1;
             }
         }
-        if (line.size() == 0) {
+        line.add(bytes, begin, offset + length - begin);
+        if (line.length == 0) {
             lines.remove(attempt);
+        } else {
+            lines.put(attempt, line);
         }
-    }
-
-    private @Nullable RunningAttempt current() {
-        var own = CURRENT.get();
-        if (own != null && !own.isOver()) {
-            return own;
-        }
-        var others = running.iterator();
-        var first = others.hasNext() ? others.next() : null;
-        return others.hasNext() ? null : first;
-    }
-
-    private void send(@Nullable RunningAttempt attempt, ByteArrayOutputStream line) {
-        var printed = new Wire.Printed(isError, line.toString(StandardCharsets.UTF_8));
-        line.reset();
-        long task = attempt == null ? 0 : attempt.taskId();
-        int number = attempt == null ? 0 : attempt.attempt();
-        channel.sendSlowly(new Frame(FrameKind.PRINTED, task, number, printed.encode()));
     }
 
     /// Sends what the attempt has printed without an end of line.
     synchronized void end(@Nullable RunningAttempt attempt) {
         var rest = lines.remove(attempt);
         if (rest != null) {
-            send(attempt, rest);
+            messages.printed(attempt, kind, rest.text());
         }
     }
 
     /// Sends what anybody has printed without an end of line.
     synchronized void endAll() {
-        List.copyOf(lines.entrySet()).forEach(entry -> send(entry.getKey(), entry.getValue()));
+        List.copyOf(lines.entrySet())
+                .forEach(entry ->
+                        messages.printed(entry.getKey(), kind, entry.getValue().text()));
         lines.clear();
     }
 }

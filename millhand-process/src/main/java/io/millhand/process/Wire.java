@@ -63,33 +63,14 @@ final class Wire {
         }
     }
 
-    /// What a PRINTED frame says.
-    ///
-    /// @param isError whether it was printed through `System.err`
-    /// @param text the line, without its end
-    record Printed(boolean isError, String text) {
-
-        byte[] encode() {
-            return write(out -> {
-                out.writeBoolean(isError);
-                writeText(out, text);
-            });
-        }
-
-        static Printed decode(byte[] body) throws IOException {
-            var in = new DataInputStream(new ByteArrayInputStream(body));
-            ensureLeft(in, 1, "where the line was printed");
-            return new Printed(in.readBoolean(), readText(in));
-        }
-    }
-
     /// What an ASSIGN frame says besides the encoded call, which follows it.
     ///
     /// @param worker the name of the worker that the child works for
     /// @param name of the task
     /// @param headers of the task
     /// @param loader who has its classes, see [ClassServer]
-    record AssignHead(String worker, String name, Map<String, String> headers, int loader) {
+    /// @param terms what else it knows of itself
+    record AssignHead(String worker, String name, Map<String, String> headers, int loader, Terms terms) {
 
         byte[] encode() {
             return write(out -> {
@@ -101,6 +82,7 @@ final class Wire {
                     writeText(out, header.getValue());
                 }
                 out.writeInt(loader);
+                terms.writeTo(out);
             });
         }
 
@@ -118,7 +100,8 @@ final class Wire {
             for (int i = 0; i < count; i++) {
                 headers.put(readText(in), readText(in));
             }
-            return new AssignHead(worker, name, Map.copyOf(headers), readInt(in, "a class loader"));
+            int loader = readInt(in, "a class loader");
+            return new AssignHead(worker, name, Map.copyOf(headers), loader, Terms.readFrom(in));
         }
     }
 

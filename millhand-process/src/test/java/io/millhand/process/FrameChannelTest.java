@@ -156,14 +156,22 @@ class FrameChannelTest {
 
     @Test
     void writesAFrameBeforeItGoesOnThoughTheOtherSideReadsLate() throws Exception {
-        left.listen(false);
-        right.send(new Frame(FrameKind.RETURNED, 1, 1, bytes(20_000_000, 1)));
-        var sent = CompletableFuture.supplyAsync(() -> right.sendNow(Frame.of(FrameKind.STARTED, 2, 1)));
-        assertThat(sent).isNotDone();
-        left.listen(true);
-        assertThat(sent.get(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(atLeft.next().body()).hasSize(20_000_000);
-        assertThat(atLeft.next().kind()).isEqualTo(FrameKind.STARTED);
+        var address = UnixDomainSocketAddress.of(folder.resolve("late"));
+        try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(address)) {
+            var sender = new FrameChannel(SocketChannel.open(address), CEILING, new Received());
+            var late = new Received();
+            var reader = new FrameChannel(server.accept(), CEILING, late);
+            loop.add(sender);
+            sender.send(new Frame(FrameKind.RETURNED, 1, 1, bytes(20_000_000, 1)));
+            var sent = CompletableFuture.supplyAsync(() -> sender.sendNow(Frame.of(FrameKind.STARTED, 2, 1)));
+            assertThat(sent).isNotDone();
+            loop.add(reader);
+            assertThat(sent.get(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(late.next().body()).hasSize(20_000_000);
+            assertThat(late.next().kind()).isEqualTo(FrameKind.STARTED);
+            sender.close();
+            reader.close();
+        }
     }
 
     private static byte[] bytes(int size, long seed) {

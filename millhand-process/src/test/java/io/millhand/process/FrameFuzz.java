@@ -1,6 +1,7 @@
 package io.millhand.process;
 
 import com.sun.management.ThreadMXBean;
+import io.millhand.Progress;
 import io.millhand.RemoteTaskException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -167,7 +168,8 @@ final class FrameFuzz {
                 case WELCOME -> Wire.Welcome.decode(frame.body());
                 case ASSIGN, BROADCAST -> Wire.AssignHead.decode(new ByteArrayInputStream(frame.body()));
                 case THREW, SETUP_FAILED -> Wire.Threw.decode(frame.body());
-                case PRINTED -> Wire.Printed.decode(frame.body());
+                case MESSAGE -> MessageFrame.decode(frame, "", _ -> {});
+                case PROGRESS -> ProgressFrame.decode(frame);
                 case RESOURCE_REQUEST -> ResourceFrames.Request.decode(frame.body());
                 case RESOURCE -> ResourceFrames.Answer.decode(frame.body());
                 case SHARE -> shared.received(frame);
@@ -270,8 +272,12 @@ final class FrameFuzz {
         frames.add(bytes(FrameKind.HELLO, 0, Wire.encodeText("25.0.1+8-LTS")));
         frames.add(bytes(FrameKind.READY, 0, new byte[0]));
         frames.add(bytes(FrameKind.STARTED, 1, new byte[0]));
-        frames.add(bytes(FrameKind.PRINTED, 1, new Wire.Printed(true, "a line").encode()));
         frames.add(bytes(FrameKind.ITEMS, 1, new byte[] {0, 0, 0, 3, 0, 3, 0, 0, 0, 7, 6, 0, 0, 0, 1, 'a'}));
+        frames.add(bytes(FrameKind.MESSAGE, 1, WireTest.twoMessages()));
+        frames.add(bytes(
+                FrameKind.PROGRESS,
+                1,
+                ProgressFrame.of(1, 1, new Progress(3, 7, "three")).body()));
         frames.add(bytes(FrameKind.RETURNED, 1, new byte[] {1, 2, 3}));
         frames.addAll(parts(FrameKind.RETURNED, 2, new byte[100]));
         frames.add(bytes(FrameKind.THREW, 3, threw.encode()));
@@ -286,7 +292,7 @@ final class FrameFuzz {
     }
 
     private static List<byte[]> fromParent() {
-        byte[] head = new Wire.AssignHead("queue#1", "task", Map.of("key", "value"), 3).encode();
+        byte[] head = new Wire.AssignHead("queue#1", "task", Map.of("key", "value"), 3, WireTest.TERMS).encode();
         var frames = new ArrayList<byte[]>();
         frames.add(bytes(FrameKind.WELCOME, 0, new Wire.Welcome(CEILING, 2, true, true).encode()));
         frames.add(bytes(FrameKind.SETUP, 0, new byte[] {1, 2, 3}));

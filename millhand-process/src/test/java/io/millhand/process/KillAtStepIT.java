@@ -112,6 +112,7 @@ class KillAtStepIT {
             boolean fired = relay.fired();
             for (var probe : probes) {
                 check(probe, fired, what);
+                scenario.check(probe);
             }
             check(next, fired && !firedBeforeNext, "next of " + what);
             assertThat(Orphans.awaitGone(Relay.pids(home), CEILING))

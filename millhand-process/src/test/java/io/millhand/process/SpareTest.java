@@ -11,7 +11,7 @@ class SpareTest {
 
     private final Child.Loops loops = new Child.Loops(
             new ChannelLoop(),
-            new OutputLoop(),
+            new OutputLoop(true),
             new ClassServer("queue", 1 << 20),
             new Guard("queue", new IdleBackend()));
 

@@ -2,8 +2,11 @@ package io.millhand.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millhand.Attempt;
 import io.millhand.Broadcast;
+import io.millhand.Message;
 import io.millhand.Outcome;
+import io.millhand.Progress;
 import io.millhand.RetryPolicy;
 import io.millhand.Shared;
 import io.millhand.Task;
@@ -25,6 +28,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -139,7 +143,39 @@ enum StepScenario {
             }
             return probes;
         }
+    },
+    /// Each attempt says all that it can, in every way.
+    TALKING {
+        @Override
+        List<Probe> play(TaskQueue queue, String marks) {
+            var probes = new ArrayList<Probe>();
+            for (int i = 0; i < 4; i++) {
+                int number = i;
+                probes.add(submit(queue, i, Outcome.Succeeded.class, Task.of(() -> markAndTalk(marks, number))));
+            }
+            return probes;
+        }
+
+        @Override
+        void check(Probe probe) {
+            var handle = probe.handle();
+            var said = Receiver.messagesOf(handle);
+            var attempts = handle.attempts();
+            for (var attempt : attempts) {
+                var texts = said.stream()
+                        .filter(message -> message.attempt() == attempt.number())
+                        .map(Message::text)
+                        .toList();
+                assertThat(texts).isEqualTo(SAID.subList(0, texts.size()));
+                if (attempt.ending() == Attempt.Ending.SUCCEEDED) {
+                    assertThat(texts).hasSameSizeAs(SAID);
+                    assertThat(handle.progress()).contains(new Progress(7, 7, "all"));
+                }
+            }
+        }
     };
+
+    private static final List<String> SAID = List.of("printed", "logged", "said", "\u2603".repeat(20_000), "no end");
 
     private static final Duration CEILING = Duration.ofSeconds(60);
 
@@ -163,6 +199,9 @@ enum StepScenario {
 
     /// Submits the tasks, and does to them what is to be done.
     abstract List<Probe> play(TaskQueue queue, String marks);
+
+    /// Looks at a task that has ended, whatever fault there was.
+    void check(Probe probe) {}
 
     /// Those with an odd number are tried again after a crash.
     static <T> Probe submit(TaskQueue queue, int number, Class<?> expected, Task<T> task) {
@@ -201,6 +240,20 @@ enum StepScenario {
             // the fault, which the outcome tells
         }
         return read;
+    }
+
+    private static int markAndTalk(String marks, int number) throws IOException {
+        mark(marks, Integer.toString(number));
+        var context = TaskContext.current();
+        System.out.println(SAID.get(0));
+        Logger.getLogger("talker").warning(SAID.get(1));
+        for (int i = 1; i <= 7; i++) {
+            context.progress(i, 7, "all");
+        }
+        context.message(SAID.get(2));
+        context.message(SAID.get(3));
+        System.err.print(SAID.get(4));
+        return number;
     }
 
     private static int markAndThrow(String marks, int number) throws IOException {

@@ -3,17 +3,68 @@ package io.millhand.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millhand.Message;
+import io.millhand.Progress;
+import io.millhand.ProgressRules;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class WireTest {
 
+    static final Terms TERMS = new Terms(5, Optional.of(ProgressRules.conventional()));
+
+    static final Message MESSAGE = new Message(
+            1,
+            1,
+            "queue#1",
+            Message.Kind.LOG,
+            System.Logger.Level.WARNING,
+            "com.acme.Job",
+            "main",
+            Instant.ofEpochSecond(1_700_000_000, 123_000),
+            "a \u0000 text\nof two lines",
+            Map.of("user", "eve", "", ""),
+            "java.lang.Error\n\tat ...",
+            0);
+
+    static byte[] twoMessages() {
+        return Wire.write(out -> {
+            MessageFrame.write(MESSAGE, out);
+            MessageFrame.write(MESSAGE, out);
+        });
+    }
+
+    @Test
+    void readsMessagesAsTheyWereWritten() throws IOException {
+        var read = new ArrayList<Message>();
+        MessageFrame.decode(new Frame(FrameKind.MESSAGE, 1, 1, twoMessages()), "queue#1", read::add);
+        assertThat(read).containsExactly(MESSAGE, MESSAGE);
+    }
+
+    @Test
+    void refusesAMessageOfNoKind() {
+        byte[] body = twoMessages();
+        body[0] = 17;
+        assertThatThrownBy(() -> MessageFrame.decode(new Frame(FrameKind.MESSAGE, 1, 1, body), "", _ -> {}))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("kind of a message must be 0 to 4, was 17");
+    }
+
+    @Test
+    void readsAProgressAsItWasWritten() throws IOException {
+        var progress = new Progress(3, 7, "the third");
+        assertThat(ProgressFrame.decode(ProgressFrame.of(1, 1, progress))).isEqualTo(progress);
+    }
+
     @Test
     void readsTheHeadOfAnAssignmentAsItWasWritten() throws IOException {
-        var head = new Wire.AssignHead("queue#1", "task", Map.of("key", "value", "", ""), 3);
+        var head = new Wire.AssignHead("queue#1", "task", Map.of("key", "value", "", ""), 3, TERMS);
 
         assertThat(Wire.AssignHead.decode(new ByteArrayInputStream(head.encode())))
                 .isEqualTo(head);
@@ -41,7 +92,10 @@ class WireTest {
                 .isInstanceOf(ProtocolException.class)
                 .hasMessage("body must go on with the length of a text of 4 bytes, had 2 left");
         assertThatThrownBy(() -> Wire.Welcome.decode(new byte[11])).isInstanceOf(ProtocolException.class);
-        assertThatThrownBy(() -> Wire.Printed.decode(new byte[0])).isInstanceOf(ProtocolException.class);
+        assertThatThrownBy(() -> MessageFrame.decode(Frame.of(FrameKind.MESSAGE), "", _ -> {}))
+                .isInstanceOf(ProtocolException.class);
+        assertThatThrownBy(() -> ProgressFrame.decode(Frame.of(FrameKind.PROGRESS)))
+                .isInstanceOf(ProtocolException.class);
         assertThatThrownBy(() -> Wire.Threw.decode(new byte[12])).isInstanceOf(ProtocolException.class);
     }
 

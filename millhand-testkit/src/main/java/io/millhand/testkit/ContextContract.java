@@ -68,7 +68,8 @@ interface ContextContract extends Contract {
                 .isThrownBy(TaskContext::current)
                 .withMessage(
                         "no task runs on this thread (" + Thread.currentThread().getName()
-                                + "); TaskContext.current() works on the thread that runs the task");
+                                + "); TaskContext.current() works on the thread that runs the task, and on threads that"
+                                + " it starts, until the task ends");
     }
 
     @Test

@@ -33,6 +33,7 @@ public interface WorkerContract
                 ItemsContract,
                 ContextContract,
                 EventContract,
+                MessageContract,
                 ObservationContract,
                 TrackerContract,
                 CompletionsContract,

@@ -40,7 +40,8 @@ import io.millhand.Workers;
             "answersTheEndThatCameFirst",
             "answersWhatShutdownNowCancelled",
             "mapsInTheOrderOfTheEnds",
-            "endsTheTaskOfACallerThatIsInterrupted"
+            "endsTheTaskOfACallerThatIsInterrupted",
+            "tellsTheProgressOfATaskThatRuns"
         },
         because = "submit returns when the task has ended, so nobody holds the handle of a task under way")
 @Excluded(

@@ -3,7 +3,9 @@ package io.millhand.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millhand.MapOptions;
+import io.millhand.Message;
 import io.millhand.Source;
+import io.millhand.TaskContext;
 import io.millhand.TaskQueue;
 import io.millhand.ThreadWorkers;
 import java.lang.annotation.Annotation;
@@ -54,6 +56,11 @@ final class ReactiveStreamsTest {
     @Guarantee("5.11.12")
     Stream<DynamicTest> itemsAreAPublisher() {
         return tests(ItemsVerification.class, ItemsVerification::new);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> messagesAreAPublisher() {
+        return tests(MessagesVerification.class, MessagesVerification::new);
     }
 
     @TestFactory
@@ -168,6 +175,37 @@ final class ReactiveStreamsTest {
             var items = queue.items(() -> LongStream.range(0, 1).boxed());
             var _ = items.iterator();
             return items;
+        }
+    }
+
+    /// What a task says. Fewer messages than are kept of a task that has ended.
+    private static final class MessagesVerification extends FlowPublisherVerification<Message> {
+        private final TaskQueue queue;
+
+        MessagesVerification(TaskQueue queue) {
+            super(environment(), GARBAGE_MILLIS);
+            this.queue = queue;
+        }
+
+        @Override
+        public long maxElementsFromPublisher() {
+            return 100;
+        }
+
+        @Override
+        public Flow.Publisher<Message> createFlowPublisher(long elements) {
+            return queue.submit(() -> {
+                        for (long i = 0; i < elements; i++) {
+                            TaskContext.current().message("message " + i);
+                        }
+                    })
+                    .messages();
+        }
+
+        /// There is none.
+        @Override
+        public Flow.@Nullable Publisher<Message> createFailedFlowPublisher() {
+            return null;
         }
     }
 
