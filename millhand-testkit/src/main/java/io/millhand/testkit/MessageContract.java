@@ -60,7 +60,7 @@ interface MessageContract extends Contract {
         }
 
         static String sayInAThread() throws InterruptedException {
-            var thread = new Thread(() -> TaskContext.current().message("from a thread"), "helper");
+            var thread = new Thread(() -> TaskContext.current().message("from a thread"), "beside");
             thread.start();
             thread.join();
             var virtual = Thread.ofVirtual()
@@ -200,7 +200,7 @@ interface MessageContract extends Contract {
             assertThat(ended(handle)).isInstanceOf(Outcome.Succeeded.class);
             assertThat(messagesOf(handle))
                     .extracting(Message::thread, Message::text)
-                    .containsExactly(tuple("helper", "from a thread"), tuple("virtual", "from a virtual thread"));
+                    .containsExactly(tuple("beside", "from a thread"), tuple("virtual", "from a virtual thread"));
         }
     }
 
