@@ -3,6 +3,7 @@ package io.millhand.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.millhand.Attempt;
 import io.millhand.CrashReport;
 import io.millhand.Outcome;
 import io.millhand.RetryPolicy;
@@ -18,11 +19,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -188,16 +192,19 @@ class CrashIT {
             }
             var random = new Random(42);
             while (!handles.getLast().isDone()) {
-                // At any moment of a child's life, its start included; but never so often in a row that no child ever
-                // starts, which is a failure by rule.
-                long ended = handles.stream().filter(TaskHandle::isDone).count();
+                // At any moment of a child's life, its start included; but never so often in a row that a worker finds
+                // no child that starts, which is a failure by rule.
+                var begun = attemptsByWorker(handles);
                 for (int kills = 0; kills < 8 && !handles.getLast().isDone(); kills++) {
                     LockSupport.parkNanos(random.nextLong(300_000_000));
                     killOneOfTwo(random);
                 }
                 await().atMost(CEILING)
-                        .until(() -> handles.stream().filter(TaskHandle::isDone).count() > ended
-                                || handles.getLast().isDone());
+                        .until(() -> handles.getLast().isDone()
+                                || Stream.of("queue#1", "queue#2")
+                                        .allMatch(worker ->
+                                                attemptsByWorker(handles).getOrDefault(worker, 0L)
+                                                        > begun.getOrDefault(worker, 0L)));
             }
         }
 
@@ -214,6 +221,12 @@ class CrashIT {
         try (var files = Files.list(folder)) {
             assertThat(files.count()).isBetween((long) handles.size() - crashed, (long) handles.size());
         }
+    }
+
+    private static Map<String, Long> attemptsByWorker(List<TaskHandle<Integer>> handles) {
+        return handles.stream()
+                .flatMap(handle -> handle.attempts().stream())
+                .collect(Collectors.groupingBy(Attempt::worker, Collectors.counting()));
     }
 
     private static void killOneOfTwo(Random random) {
