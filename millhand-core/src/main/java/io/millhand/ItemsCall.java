@@ -4,6 +4,8 @@ import io.millhand.spi.ItemSink;
 import org.jspecify.annotations.Nullable;
 
 /// The recipe of a streaming task as workers run it: its outcome is the number of items.
+///
+/// @param <T> the type of the items
 final class ItemsCall<T extends @Nullable Object> implements SerializableCallable<Long> {
 
     private static final long serialVersionUID = 1;

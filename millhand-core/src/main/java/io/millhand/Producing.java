@@ -15,6 +15,9 @@ sealed interface Producing<T extends @Nullable Object> extends Serializable {
     void produce(ItemsPump<T> pump) throws Exception;
 
     /// Pushed, not pulled: an iterator of a stream with a `flatMap` would hold each inner stream as a whole.
+    ///
+    /// @param call the recipe
+    /// @param <T> the type of the items
     record OfStream<T extends @Nullable Object>(Items.StreamCall<T> call) implements Producing<T> {
         @Override
         public void produce(ItemsPump<T> pump) throws Exception {
@@ -27,6 +30,10 @@ sealed interface Producing<T extends @Nullable Object> extends Serializable {
         }
     }
 
+    /// A recipe that answers an iterable.
+    ///
+    /// @param call the recipe
+    /// @param <T> the type of the items
     record OfIterable<T extends @Nullable Object>(Items.IterableCall<T> call) implements Producing<T> {
         @Override
         public void produce(ItemsPump<T> pump) throws Exception {
@@ -39,6 +46,10 @@ sealed interface Producing<T extends @Nullable Object> extends Serializable {
         }
     }
 
+    /// A recipe that answers an iterator.
+    ///
+    /// @param call the recipe
+    /// @param <T> the type of the items
     record OfIterator<T extends @Nullable Object>(Items.IteratorCall<T> call) implements Producing<T> {
         @Override
         public void produce(ItemsPump<T> pump) throws Exception {
@@ -57,6 +68,10 @@ sealed interface Producing<T extends @Nullable Object> extends Serializable {
         }
     }
 
+    /// A recipe that answers a publisher.
+    ///
+    /// @param call the recipe
+    /// @param <T> the type of the items
     record OfPublisher<T>(Items.PublisherCall<T> call) implements Producing<T> {
         @Override
         public void produce(ItemsPump<T> pump) throws Exception {
@@ -70,6 +85,10 @@ sealed interface Producing<T extends @Nullable Object> extends Serializable {
         }
     }
 
+    /// A recipe that answers nothing, and emits.
+    ///
+    /// @param call the recipe
+    /// @param <T> the type of the items
     record OfEmitter<T extends @Nullable Object>(Items.EmitterCall<T> call) implements Producing<T> {
         @Override
         public void produce(ItemsPump<T> pump) throws Exception {

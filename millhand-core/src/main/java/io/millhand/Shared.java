@@ -71,6 +71,7 @@ public final class Shared<T> implements AutoCloseable, Serializable {
         }
     }
 
+    /// The number of the value: who reads it finds it by that.
     private void writeObject(ObjectOutputStream out) throws IOException {
         if (!(out instanceof SharedValue.Writer writer)) {
             // Its class is all that such a message has room for, by the rules of serialization.
@@ -80,6 +81,7 @@ public final class Shared<T> implements AutoCloseable, Serializable {
         out.writeLong(shared.id());
     }
 
+    /// What stands behind the number where it is read.
     private void readObject(ObjectInputStream in) throws IOException {
         if (!(in instanceof SharedValue.Reader reader)) {
             throw new InvalidObjectException("a shared value travels with tasks only");
