@@ -72,6 +72,9 @@ public final class Shared<T> implements AutoCloseable, Serializable {
     }
 
     /// The number of the value: who reads it finds it by that.
+    ///
+    /// @param out of a task that travels
+    /// @throws IOException where it is none
     private void writeObject(ObjectOutputStream out) throws IOException {
         if (!(out instanceof SharedValue.Writer writer)) {
             // Its class is all that such a message has room for, by the rules of serialization.
@@ -82,6 +85,9 @@ public final class Shared<T> implements AutoCloseable, Serializable {
     }
 
     /// What stands behind the number where it is read.
+    ///
+    /// @param in of a task that has travelled
+    /// @throws IOException where it is none
     private void readObject(ObjectInputStream in) throws IOException {
         if (!(in instanceof SharedValue.Reader reader)) {
             throw new InvalidObjectException("a shared value travels with tasks only");
