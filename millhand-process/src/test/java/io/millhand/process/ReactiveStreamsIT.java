@@ -28,7 +28,7 @@ import org.testng.annotations.Test;
 class ReactiveStreamsIT {
 
     /// How long what must come may take, and how long it is made sure that nothing comes.
-    private static final long PATIENCE_MILLIS = 20_000;
+    private static final long PATIENCE_MILLIS = 10_000;
 
     private static final long SILENCE_MILLIS = 50;
 

@@ -38,7 +38,7 @@ import org.testng.annotations.BeforeMethod;
 final class ReactiveStreamsTest {
 
     /// How long what must come may take, and how long it is made sure that nothing comes.
-    private static final long PATIENCE_MILLIS = 10_000;
+    private static final long PATIENCE_MILLIS = 5_000;
 
     private static final long SILENCE_MILLIS = 50;
 
