@@ -81,10 +81,7 @@ class SignalsIT {
                         + " echo pid $!; wait $!; echo code $?")) {
             run.awaitOut("7\n");
             var command = run.children().stream()
-                    .filter(child -> child.info()
-                            .arguments()
-                            .filter(words -> java.util.List.of(words).contains(Millhand.class.getName()))
-                            .isPresent())
+                    .filter(child -> child.info().command().orElse("").endsWith("java"))
                     .findFirst()
                     .orElseThrow();
             command.destroy();

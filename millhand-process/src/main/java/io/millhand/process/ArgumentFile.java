@@ -7,12 +7,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Arguments of the `java` command in a file, for those that a command line cannot hold: Linux takes at most 128 KiB in
-/// one argument.
+/// Arguments of the `java` command in a file, for those that a command line cannot hold or that would hide who the
+/// child
+/// is: Linux takes at most 128 KiB in one argument, and lists of processes show the beginning.
 final class ArgumentFile {
 
-    /// Together; far below what any system takes.
-    private static final int LONG_CHARS = 32 * 1024;
+    /// Together. What is left of the 4 KiB of a page, of which [ProcessHandle.Info] tells nothing where a command line
+    /// is
+    /// longer, is for the name of the child and its socket, which come after them.
+    static final int LONG_CHARS = 3 * 1024;
 
     /// That of command lines, from which the launcher takes the bytes of its file as well.
     static final Charset ENCODING = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));

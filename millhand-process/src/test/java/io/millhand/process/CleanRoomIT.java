@@ -69,7 +69,7 @@ class CleanRoomIT {
         facts.put(
                 "name",
                 Boolean.toString(
-                        Stream.of(ProcessHandle.current().info().arguments().orElseThrow())
+                        Stream.of(ProcessHandle.current().info().arguments().orElse(new String[0]))
                                 .anyMatch(argument -> argument.equals("millhand:clean#1"))));
         return facts;
     }
@@ -162,6 +162,11 @@ class CleanRoomIT {
         return charset.newEncoder().canEncode('ü') ? "ü" : "";
     }
 
+    /// More of it than the system's lists of processes show.
+    private static String longClassPath() {
+        return System.getProperty("java.class.path") + File.pathSeparator + "/nonexistent/" + "x".repeat(4096);
+    }
+
     private static Map<String, String> pollutedEnvironment() {
         var environment = new TreeMap<String, String>();
         VARIABLES.stream()
@@ -205,7 +210,7 @@ class CleanRoomIT {
                 "-Duser.home=/dev/null/home",
                 "-Djava.io.tmpdir=" + temporary,
                 "-cp",
-                System.getProperty("java.class.path"),
+                longClassPath(),
                 Parent.class.getName(),
                 "facts");
     }
