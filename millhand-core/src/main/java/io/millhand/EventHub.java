@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /// Publishes events without ever waiting for a subscriber.
 final class EventHub implements Flow.Publisher<TaskEvent> {
@@ -16,7 +16,7 @@ final class EventHub implements Flow.Publisher<TaskEvent> {
     static final int BUFFER = 1024;
 
     private final Executor callbacks;
-    private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
+    private final List<Waiting> subscribers = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
 
     EventHub(Executor callbacks) {
@@ -25,186 +25,101 @@ final class EventHub implements Flow.Publisher<TaskEvent> {
 
     /// Whether nobody listens.
     boolean isIdle() {
-        return subscriptions.isEmpty();
+        return subscribers.isEmpty();
     }
 
     /// Adds an event to what waits for each subscriber. Runs nobody's code; [#wake] must follow.
     void publish(TaskEvent event) {
-        subscriptions.forEach(subscription -> subscription.offer(event));
+        subscribers.forEach(waiting -> waiting.offer(event));
     }
 
     /// Has the subscribers told. Calls the callback executor, so no lock may be held.
     void wake() {
-        subscriptions.forEach(Subscription::wake);
+        subscribers.forEach(waiting -> waiting.subscription.wake());
     }
 
     @Override
     public void subscribe(Flow.Subscriber<? super TaskEvent> subscriber) {
-        var subscription = new Subscription(requireNonNull(subscriber, "subscriber"));
-        subscriptions.add(subscription);
-        subscription.wake();
+        var waiting = new Waiting(requireNonNull(subscriber, "subscriber"));
+        subscribers.add(waiting);
+        waiting.subscription.wake();
         if (closed) {
-            subscription.complete();
+            waiting.complete();
         }
     }
 
     void close() {
         closed = true;
-        subscriptions.forEach(Subscription::complete);
+        subscribers.forEach(Waiting::complete);
     }
 
-    /// One subscriber and what waits for it.
-    private final class Subscription implements Flow.Subscription {
+    /// What waits for one subscriber. Offers come from any thread; the monitor guards it, and is the lock of the
+    /// subscription.
+    private final class Waiting implements PacedSubscription.Supply<TaskEvent> {
 
-        /*
-         * Offers come from any thread, demand from the subscriber, and signals go out from the callback executor, one
-         * at a time: `draining` is true while a drain is scheduled or runs. The monitor guards all fields; the
-         * subscriber is called outside it.
-         */
-        private final Flow.Subscriber<? super TaskEvent> subscriber;
+        private final PacedSubscription<TaskEvent> subscription;
 
         @GuardedBy("this")
-        private final ArrayDeque<TaskEvent> waiting = new ArrayDeque<>();
+        private final ArrayDeque<TaskEvent> events = new ArrayDeque<>();
 
         @GuardedBy("this")
         private long missed;
 
         @GuardedBy("this")
-        private long demand;
-
-        @GuardedBy("this")
-        private boolean subscribed;
-
-        @GuardedBy("this")
-        private boolean illegalRequest;
-
-        @GuardedBy("this")
         private boolean completed;
 
-        @GuardedBy("this")
-        private boolean over;
-
-        @GuardedBy("this")
-        private boolean draining;
-
-        Subscription(Flow.Subscriber<? super TaskEvent> subscriber) {
-            this.subscriber = subscriber;
+        Waiting(Flow.Subscriber<? super TaskEvent> subscriber) {
+            subscription = new PacedSubscription<>(this, callbacks, this, subscriber);
         }
 
-        void offer(TaskEvent event) {
-            synchronized (this) {
-                if (waiting.size() >= BUFFER) {
-                    missed++;
-                    return;
-                }
-                // The gap is told where it is, before the first event after it.
-                if (missed > 0) {
-                    waiting.addLast(new TaskEvent.Missed(missed));
-                    missed = 0;
-                }
-                waiting.addLast(event);
+        synchronized void offer(TaskEvent event) {
+            if (events.size() >= BUFFER) {
+                missed++;
+                return;
+            }
+            tellGap();
+            events.addLast(event);
+        }
+
+        /// Where it is: before the first event after it.
+        @GuardedBy("this")
+        private void tellGap() {
+            if (missed > 0) {
+                events.addLast(new TaskEvent.Missed(missed));
+                missed = 0;
             }
         }
 
         void complete() {
             synchronized (this) {
-                if (missed > 0) {
-                    waiting.addLast(new TaskEvent.Missed(missed));
-                    missed = 0;
-                }
+                tellGap();
                 completed = true;
             }
-            wake();
+            subscription.wake();
         }
 
         @Override
-        public void request(long count) {
-            synchronized (this) {
-                if (count <= 0) {
-                    illegalRequest = true;
-                } else {
-                    demand = demand + count < 0 ? Long.MAX_VALUE : demand + count;
-                }
-            }
-            wake();
+        public synchronized boolean hasNext() {
+            return !events.isEmpty();
         }
 
         @Override
-        public void cancel() {
+        public synchronized boolean isComplete() {
+            return completed;
+        }
+
+        @Override
+        public synchronized Supplier<List<TaskEvent>> take(long most) {
+            var next = List.of(events.removeFirst());
+            return () -> next;
+        }
+
+        @Override
+        public void left() {
+            subscribers.remove(this);
             synchronized (this) {
-                over = true;
-                waiting.clear();
+                events.clear();
             }
-            subscriptions.remove(this);
-        }
-
-        private void wake() {
-            synchronized (this) {
-                if (draining || over || !hasSignal()) {
-                    return;
-                }
-                draining = true;
-            }
-            callbacks.execute(new Drain());
-        }
-
-        /// One that is dropped is scheduled anew with the next event.
-        private final class Drain implements CallbackExecutor.Droppable {
-            @Override
-            public void run() {
-                drain();
-            }
-
-            @Override
-            public void dropped() {
-                synchronized (Subscription.this) {
-                    draining = false;
-                }
-            }
-        }
-
-        @GuardedBy("this")
-        private boolean hasSignal() {
-            return !subscribed
-                    || illegalRequest
-                    || (demand > 0 && !waiting.isEmpty())
-                    || (completed && waiting.isEmpty());
-        }
-
-        private void drain() {
-            for (var signal = nextSignal(); signal != null; signal = nextSignal()) {
-                try {
-                    signal.run();
-                } catch (RuntimeException | Error e) {
-                    cancel();
-                    System.getLogger(EventHub.class.getName())
-                            .log(System.Logger.Level.WARNING, "an event subscriber threw and is cancelled", e);
-                }
-            }
-        }
-
-        private synchronized @Nullable Runnable nextSignal() {
-            if (!over && !subscribed) {
-                subscribed = true;
-                return () -> subscriber.onSubscribe(this);
-            }
-            if (!over && illegalRequest) {
-                over = true;
-                subscriptions.remove(this);
-                return () -> subscriber.onError(new IllegalArgumentException("request must be at least 1"));
-            }
-            if (!over && demand > 0 && !waiting.isEmpty()) {
-                demand--;
-                var event = waiting.removeFirst();
-                return () -> subscriber.onNext(event);
-            }
-            if (!over && completed && waiting.isEmpty()) {
-                over = true;
-                subscriptions.remove(this);
-                return subscriber::onComplete;
-            }
-            draining = false;
-            return null;
         }
     }
 }

@@ -104,49 +104,31 @@ final class LoadHub implements Flow.Publisher<QueueLoad> {
 
     @Override
     public void subscribe(Flow.Subscriber<? super QueueLoad> subscriber) {
-        var subscription = new Subscription(requireNonNull(subscriber, "subscriber"));
-        watchers.add(subscription);
-        subscription.wake();
+        var latest = new Latest(requireNonNull(subscriber, "subscriber"));
+        watchers.add(latest);
+        latest.subscription.wake();
         if (closed) {
-            subscription.closed();
+            latest.closed();
         }
     }
 
-    /// One subscriber.
-    private final class Subscription implements Flow.Subscription, Watcher {
+    /// What one subscriber is told: a load that is as before is not told again. The monitor is the lock of the
+    /// subscription.
+    private final class Latest implements PacedSubscription.Supply<QueueLoad>, Watcher {
 
-        /*
-         * Signals go out from the callback executor, one at a time: `draining` is true while a drain is scheduled or
-         * runs. The monitor guards all fields but `told`; the subscriber is called outside it.
-         */
-        private final Flow.Subscriber<? super QueueLoad> subscriber;
+        private final PacedSubscription<QueueLoad> subscription;
 
         @GuardedBy("this")
         private boolean changed = true;
 
         @GuardedBy("this")
-        private long demand;
-
-        @GuardedBy("this")
-        private boolean subscribed;
-
-        @GuardedBy("this")
-        private boolean illegalRequest;
-
-        @GuardedBy("this")
         private boolean completed;
-
-        @GuardedBy("this")
-        private boolean over;
-
-        @GuardedBy("this")
-        private boolean draining;
 
         /// The last one. Touched by one drain after the other.
         private @Nullable QueueLoad told;
 
-        Subscription(Flow.Subscriber<? super QueueLoad> subscriber) {
-            this.subscriber = subscriber;
+        Latest(Flow.Subscriber<? super QueueLoad> subscriber) {
+            subscription = new PacedSubscription<>(this, callbacks, this, subscriber);
         }
 
         @Override
@@ -154,7 +136,7 @@ final class LoadHub implements Flow.Publisher<QueueLoad> {
             synchronized (this) {
                 changed = true;
             }
-            wake();
+            subscription.wake();
         }
 
         @Override
@@ -162,104 +144,35 @@ final class LoadHub implements Flow.Publisher<QueueLoad> {
             synchronized (this) {
                 completed = true;
             }
-            wake();
+            subscription.wake();
         }
 
         @Override
-        public void request(long count) {
-            synchronized (this) {
-                if (count <= 0) {
-                    illegalRequest = true;
-                } else {
-                    demand = demand + count < 0 ? Long.MAX_VALUE : demand + count;
-                }
-            }
-            wake();
+        public synchronized boolean hasNext() {
+            return changed;
         }
 
         @Override
-        public void cancel() {
-            synchronized (this) {
-                over = true;
-            }
-            watchers.remove(this);
+        public synchronized boolean isComplete() {
+            return completed;
         }
 
-        private void wake() {
-            synchronized (this) {
-                if (draining || over || !hasSignal()) {
-                    return;
-                }
-                draining = true;
-            }
-            callbacks.execute(new Drain());
+        @Override
+        public synchronized Supplier<List<QueueLoad>> take(long most) {
+            changed = false;
+            return this::news;
         }
 
-        /// One that is dropped is scheduled anew with the next change.
-        private final class Drain implements CallbackExecutor.Droppable {
-            @Override
-            public void run() {
-                drain();
-            }
-
-            @Override
-            public void dropped() {
-                synchronized (Subscription.this) {
-                    draining = false;
-                }
-            }
-        }
-
-        @GuardedBy("this")
-        private boolean hasSignal() {
-            return !subscribed || illegalRequest || (demand > 0 && changed) || (completed && !changed);
-        }
-
-        private void drain() {
-            for (var signal = nextSignal(); signal != null; signal = nextSignal()) {
-                try {
-                    signal.run();
-                } catch (RuntimeException | Error e) {
-                    cancel();
-                    System.getLogger("io.millhand")
-                            .log(System.Logger.Level.WARNING, "a subscriber of the load threw and is cancelled", e);
-                }
-            }
-        }
-
-        private synchronized @Nullable Runnable nextSignal() {
-            if (!over && !subscribed) {
-                subscribed = true;
-                return () -> subscriber.onSubscribe(this);
-            }
-            if (!over && illegalRequest) {
-                over = true;
-                watchers.remove(this);
-                return () -> subscriber.onError(new IllegalArgumentException("request must be at least 1"));
-            }
-            if (!over && demand > 0 && changed) {
-                changed = false;
-                return this::tell;
-            }
-            if (!over && completed && !changed) {
-                over = true;
-                watchers.remove(this);
-                return subscriber::onComplete;
-            }
-            draining = false;
-            return null;
-        }
-
-        /// A load that is as before is not told again.
-        private void tell() {
+        private List<QueueLoad> news() {
             var load = now.get();
-            if (!load.equals(told)) {
-                told = load;
-                synchronized (this) {
-                    demand--;
-                }
-                subscriber.onNext(load);
-            }
+            boolean isNew = !load.equals(told);
+            told = load;
+            return isNew ? List.of(load) : List.of();
+        }
+
+        @Override
+        public void left() {
+            watchers.remove(this);
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The messages of one task: the last ones, which each subscriber reads at its own pace.
@@ -22,9 +23,8 @@ final class TaskMessages implements Flow.Publisher<Message> {
      * may say. So a gap between ordinals is a loss, and each subscriber is told of it where it is. What is kept is
      * kept once, however many subscribers there are; one that asks for nothing costs nothing.
      *
-     * Messages come from any thread. Signals go out from the callback executor, for each subscriber one at a time:
-     * `draining` is true while a drain is scheduled or runs. The monitor guards all fields, those of the
-     * subscriptions too; subscribers are called outside it.
+     * Messages come from any thread. The monitor guards all fields, those of the cursors too, and is the lock of the
+     * subscriptions.
      */
 
     /// So many are kept, and no more characters than that.
@@ -80,7 +80,7 @@ final class TaskMessages implements Flow.Publisher<Message> {
     private boolean complete;
 
     @GuardedBy("this")
-    private final List<Subscription> subscriptions = new ArrayList<>(1);
+    private final List<Cursor> cursors = new ArrayList<>(1);
 
     /// @param callbacks where subscribers are called
     /// @param nanoTime the monotonic clock
@@ -95,7 +95,7 @@ final class TaskMessages implements Flow.Publisher<Message> {
 
     /// Any thread; waits for nobody.
     Fate append(Message message) {
-        List<Subscription> toWake;
+        List<PacedSubscription<Message>> toWake;
         synchronized (this) {
             if (complete) {
                 return Fate.TOO_LATE;
@@ -108,7 +108,7 @@ final class TaskMessages implements Flow.Publisher<Message> {
             keep(new Entry(ordinal, message));
             toWake = due();
         }
-        toWake.forEach(Subscription::schedule);
+        toWake.forEach(PacedSubscription::schedule);
         return Fate.TOLD;
     }
 
@@ -159,14 +159,14 @@ final class TaskMessages implements Flow.Publisher<Message> {
     }
 
     @GuardedBy("this")
-    private List<Subscription> due() {
-        if (subscriptions.isEmpty()) {
+    private List<PacedSubscription<Message>> due() {
+        if (cursors.isEmpty()) {
             return List.of();
         }
-        var due = new ArrayList<Subscription>(subscriptions.size());
-        for (var subscription : subscriptions) {
-            if (subscription.takeTurn()) {
-                due.add(subscription);
+        var due = new ArrayList<PacedSubscription<Message>>(cursors.size());
+        for (var cursor : cursors) {
+            if (cursor.subscription.takeTurn()) {
+                due.add(cursor.subscription);
             }
         }
         return due;
@@ -179,11 +179,11 @@ final class TaskMessages implements Flow.Publisher<Message> {
 
     /// Has the subscribers told. Calls the callback executor, so no lock may be held.
     void wake() {
-        List<Subscription> toWake;
+        List<PacedSubscription<Message>> toWake;
         synchronized (this) {
             toWake = due();
         }
-        toWake.forEach(Subscription::schedule);
+        toWake.forEach(PacedSubscription::schedule);
     }
 
     /// What is kept for who comes after the end; those who are here keep what they have.
@@ -212,21 +212,18 @@ final class TaskMessages implements Flow.Publisher<Message> {
 
     @Override
     public void subscribe(Flow.Subscriber<? super Message> subscriber) {
-        var subscription = new Subscription(requireNonNull(subscriber, "subscriber"));
-        boolean due;
+        var cursor = new Cursor(requireNonNull(subscriber, "subscriber"));
         synchronized (this) {
-            subscriptions.add(subscription);
-            due = subscription.takeTurn();
+            cursors.add(cursor);
         }
-        if (due) {
-            subscription.schedule();
-        }
+        cursor.subscription.wake();
     }
 
-    /// One subscriber, and how far it is. Its fields are guarded by the monitor of the messages.
-    private final class Subscription implements Flow.Subscription {
+    /// How far one subscriber is. Its fields are guarded by the monitor of the messages, which is the lock of the
+    /// subscription.
+    private final class Cursor implements PacedSubscription.Supply<Message> {
 
-        private final Flow.Subscriber<? super Message> subscriber;
+        private final PacedSubscription<Message> subscription;
 
         /// The number of the next entry, if that is still there.
         private long position;
@@ -234,123 +231,32 @@ final class TaskMessages implements Flow.Publisher<Message> {
         /// How many messages it was told, those included that it was told are lost.
         private long accounted;
 
-        private long demand;
-        private boolean subscribed;
-        private boolean illegalRequest;
-        private boolean draining;
-
-        /// Written under the monitor, read without.
-        private volatile boolean over;
-
-        Subscription(Flow.Subscriber<? super Message> subscriber) {
-            this.subscriber = subscriber;
+        Cursor(Flow.Subscriber<? super Message> subscriber) {
+            subscription = new PacedSubscription<>(TaskMessages.this, callbacks, this, subscriber);
         }
 
         @Override
-        public void request(long count) {
-            boolean due;
-            synchronized (TaskMessages.this) {
-                if (count <= 0) {
-                    illegalRequest = true;
-                } else {
-                    demand = demand + count < 0 ? Long.MAX_VALUE : demand + count;
-                }
-                due = takeTurn();
-            }
-            if (due) {
-                schedule();
-            }
-        }
-
-        @Override
-        public void cancel() {
-            synchronized (TaskMessages.this) {
-                over = true;
-                subscriptions.remove(this);
-            }
-        }
-
-        /// Under the monitor: whether a drain must be scheduled, by whoever asks.
-        private boolean takeTurn() {
-            boolean due = !draining && !over && hasSignal();
-            draining |= due;
-            return due;
-        }
-
-        @SuppressWarnings("GuardedBy") // the callers hold the monitor
-        private boolean hasSignal() {
-            return !subscribed || illegalRequest || (hasMessage() ? demand > 0 : complete);
-        }
-
-        @SuppressWarnings("GuardedBy") // the callers hold the monitor
-        private boolean hasMessage() {
+        @SuppressWarnings("GuardedBy") // the subscription holds the monitor
+        public boolean hasNext() {
             return position < next || (complete && accounted < sent);
         }
 
-        private void schedule() {
-            callbacks.execute(new Drain());
+        @Override
+        @SuppressWarnings("GuardedBy") // the subscription holds the monitor
+        public boolean isComplete() {
+            return complete;
         }
 
-        /// One that is dropped is scheduled anew with the next message.
-        private final class Drain implements CallbackExecutor.Droppable {
-            @Override
-            public void run() {
-                drain();
-            }
-
-            @Override
-            public void dropped() {
-                synchronized (TaskMessages.this) {
-                    draining = false;
-                }
-            }
-        }
-
-        private void drain() {
-            for (var signal = nextSignal(); signal != null; signal = nextSignal()) {
-                try {
-                    signal.run();
-                } catch (RuntimeException | Error e) {
-                    cancel();
-                    System.getLogger(TaskMessages.class.getName())
-                            .log(System.Logger.Level.WARNING, "a subscriber of messages threw and is cancelled", e);
-                }
-            }
-        }
-
-        private @Nullable Runnable nextSignal() {
-            synchronized (TaskMessages.this) {
-                if (!over && !subscribed) {
-                    subscribed = true;
-                    return () -> subscriber.onSubscribe(this);
-                }
-                if (!over && illegalRequest) {
-                    cancel();
-                    return () -> subscriber.onError(new IllegalArgumentException("request must be at least 1"));
-                }
-                if (!over && demand > 0 && hasMessage()) {
-                    var batch = take();
-                    return () -> deliver(batch);
-                }
-                if (!over && complete && !hasMessage()) {
-                    cancel();
-                    return subscriber::onComplete;
-                }
-                draining = false;
-                return null;
-            }
-        }
-
-        private List<Message> take() {
+        @Override
+        public Supplier<List<Message>> take(long most) {
             var batch = new ArrayList<Message>();
-            while (demand > 0 && batch.size() < BATCH && hasMessage()) {
-                demand--;
+            while (batch.size() < Math.min(most, BATCH) && hasNext()) {
                 batch.add(takeOne());
             }
-            return batch;
+            return () -> batch;
         }
 
-        @SuppressWarnings("GuardedBy") // the callers hold the monitor
+        @SuppressWarnings("GuardedBy") // the subscription holds the monitor
         private Message takeOne() {
             position = Math.max(position, first);
             if (position < next) {
@@ -371,12 +277,10 @@ final class TaskMessages implements Flow.Publisher<Message> {
             return Message.lost(near, count);
         }
 
-        private void deliver(List<Message> batch) {
-            for (var message : batch) {
-                if (over) {
-                    return;
-                }
-                subscriber.onNext(message);
+        @Override
+        public void left() {
+            synchronized (TaskMessages.this) {
+                cursors.remove(this);
             }
         }
     }
