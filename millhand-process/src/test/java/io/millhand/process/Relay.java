@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -216,9 +217,8 @@ final class Relay implements Closeable {
     }
 
     /// The child knows the relay's socket only.
-    private static void deleteAsTheChildDoes(Path socket) throws IOException {
-        Files.deleteIfExists(socket);
-        Files.deleteIfExists(socket.getParent());
+    private static void deleteAsTheChildDoes(Path socket) {
+        new PrivateFolder(Objects.requireNonNull(socket.getParent())).delete();
     }
 
     /// What a child has written before its connection ends arrives, as it does without a relay, unless the fault is on
