@@ -49,7 +49,8 @@ record Terms(long limitNanos, Optional<ProgressRules> progress) {
         try {
             return new ProgressRules(Wire.readText(in), Wire.readText(in), Wire.readText(in), Wire.readText(in));
         } catch (PatternSyntaxException e) {
-            throw new ProtocolException("rules for progress must be regular expressions: " + e.getMessage());
+            throw new ProtocolException("a rule for progress must be a regular expression, was one of "
+                    + e.getPattern().length() + " characters: " + e.getDescription());
         }
     }
 }

@@ -7,10 +7,14 @@ import io.millhand.Message;
 import io.millhand.Progress;
 import io.millhand.ProgressRules;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -68,6 +72,22 @@ class WireTest {
 
         assertThat(Wire.AssignHead.decode(new ByteArrayInputStream(head.encode())))
                 .isEqualTo(head);
+    }
+
+    @Test
+    void refusesARuleForProgressThatIsNoRegularExpression() throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        var out = new DataOutputStream(bytes);
+        out.writeLong(5);
+        out.writeBoolean(true);
+        for (String rule : List.of("total", "a)", "", "")) {
+            Wire.writeText(out, rule);
+        }
+
+        assertThatThrownBy(() -> Terms.readFrom(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()))))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("a rule for progress must be a regular expression, was one of 2 characters: Unmatched"
+                        + " closing ')'");
     }
 
     @Test
