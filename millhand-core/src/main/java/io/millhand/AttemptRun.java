@@ -4,6 +4,7 @@ import io.millhand.spi.Assignment;
 import io.millhand.spi.AttemptEnding;
 import io.millhand.spi.Backend;
 import io.millhand.spi.ItemReceiver;
+import io.millhand.spi.ItemSupply;
 import io.millhand.spi.Payload;
 import io.millhand.spi.Worker;
 import java.time.Duration;
@@ -27,8 +28,8 @@ final class AttemptRun implements Assignment {
     private final Optional<Payload> payload;
 
     /// ON_THE_WAY -> (CANCEL_ASKED ->) (KILL_ASKED ->) DELIVERED. A worker ignores what it is told of an attempt
-    /// that it does not have yet: what is asked while the attempt is on its way is told by the thread that delivers
-    /// it.
+    /// that it does not have yet: what is asked while the attempt is on its way is told by the thread that
+    /// delivers it.
     private enum Delivery {
         ON_THE_WAY,
         CANCEL_ASKED,
@@ -133,9 +134,18 @@ final class AttemptRun implements Assignment {
         return run.task().call() instanceof ItemsCall<?> call ? Optional.ofNullable(call.inbox()) : Optional.empty();
     }
 
-    /// Whether it makes items that nobody wants now: its silence says nothing then.
-    boolean waitsForDemand() {
-        return run.task().call() instanceof ItemsCall<?> call && call.waitsForDemand();
+    @Override
+    public Optional<ItemSupply> inputs() {
+        return run.task().call() instanceof InputSupply.Reading call
+                ? Optional.ofNullable(call.supply())
+                : Optional.empty();
+    }
+
+    /// Whether it makes items that nobody wants now, or reads what is not there yet: its silence says nothing
+    /// then.
+    boolean waitsForOthers() {
+        return (run.task().call() instanceof ItemsCall<?> call && call.waitsForDemand())
+                || (run.task().call() instanceof InputSupply.Reading reading && reading.waitsForInput());
     }
 
     /// Gives it to its worker. Called without the lock, once.
@@ -232,8 +242,8 @@ final class AttemptRun implements Assignment {
         timers = Map.of();
     }
 
-    /// What its ending says of its resource. One that was killed counts as failed, whoever asked for it: nobody knows
-    /// what it would have come to.
+    /// What its ending says of its resource. One that was killed counts as failed, whoever asked for it: nobody
+    /// knows what it would have come to.
     Permits.Ending verdictForPermit(AttemptEnding ending) {
         if (!started) {
             return Permits.Ending.REFUNDED;

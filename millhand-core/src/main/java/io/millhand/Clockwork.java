@@ -70,7 +70,7 @@ final class Clockwork {
             long limit =
                     SystemBackend.saturatedNanos(attempt.run().task().clocks().noProgress());
             long left = limit - attempt.silence(backend.nanoTime()).toNanos();
-            if (left <= 0 && attempt.waitsForDemand()) {
+            if (left <= 0 && attempt.waitsForOthers()) {
                 attempt.alive(backend.nanoTime());
                 left = limit;
             }

@@ -27,6 +27,11 @@ abstract non-sealed class Inlet<T extends @Nullable Object> implements Source<T>
         }
     }
 
+    /// Undoes [#claim], where nothing was read.
+    final void release() {
+        claimed.set(false);
+    }
+
     /// Called once, before the first [#status].
     ///
     /// @param host where threads come from

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// The recipe of a streaming task as workers run it: its outcome is the number of items.
 ///
 /// @param <T> the type of the items
-final class ItemsCall<T extends @Nullable Object> implements SerializableCallable<Long> {
+final class ItemsCall<T extends @Nullable Object> implements SerializableCallable<Long>, InputSupply.Reading {
 
     private static final long serialVersionUID = 1;
 
@@ -15,9 +15,18 @@ final class ItemsCall<T extends @Nullable Object> implements SerializableCallabl
     /// Who reads; stays in the JVM of the queue.
     private final transient @Nullable ItemsInbox<T> inbox;
 
-    ItemsCall(Producing<T> producing, ItemsInbox<T> inbox) {
+    /// Who has what it reads itself, if anything; stays there, too.
+    private final transient @Nullable InputSupply<?> supply;
+
+    ItemsCall(Producing<T> producing, ItemsInbox<T> inbox, @Nullable InputSupply<?> supply) {
         this.producing = producing;
         this.inbox = inbox;
+        this.supply = supply;
+    }
+
+    @Override
+    public @Nullable InputSupply<?> supply() {
+        return supply;
     }
 
     @Nullable
@@ -39,9 +48,9 @@ final class ItemsCall<T extends @Nullable Object> implements SerializableCallabl
         try {
             producing.produce(new ItemsPump<>(sink));
         } catch (Throwable e) {
-            var _ = sink.finish(); // the items before the failure
+            var _ = sink.finish(e); // the items before the failure
             throw e;
         }
-        return sink.finish();
+        return sink.finish(null);
     }
 }

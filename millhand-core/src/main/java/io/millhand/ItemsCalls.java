@@ -19,16 +19,19 @@ final class ItemsCalls {
         this.queue = queue;
     }
 
-    <T extends @Nullable Object> Items<T> open(ItemsTask<T> task) {
+    <T extends @Nullable Object> Items<T> open(ItemsTask<T> task, @Nullable InputSupply<?> supply) {
         var inbox = new ItemsInbox<T>(queue);
         var use = new AtomicReference<>(ItemsImpl.Use.UNREAD);
-        var handle = queue.submitStreaming(task.to(inbox));
+        var handle = queue.submitStreaming(task.to(inbox, supply));
         inbox.submitted(handle);
         var items = new ItemsImpl<>(queue, inbox, handle, use);
         synchronized (open) {
             open.put(inbox, use);
         }
         handle.whenDone(() -> forget(inbox));
+        if (supply != null) {
+            handle.whenDone(supply::taskEnded);
+        }
         if (queue.isShutdown()) {
             shutdown(); // it may have looked before
         }

@@ -4,30 +4,22 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.millhand.spi.ItemReceiver;
-import java.util.ArrayDeque;
+import io.millhand.spi.ItemSequence;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// What has come of one streamed result and is not read yet; grants the producer its credit.
+/// The reader's side of one streamed result.
 final class ItemsInbox<T extends @Nullable Object> implements ItemReceiver, Steps<T> {
 
     /*
-     *   read <= arrived <= granted <= min(requested, read + window)        in items; bytes likewise, without requests
-     *
-     * The producer's side (any thread) adds batches, the reader (any thread, one at a time) takes all that is there at
-     * once and reads it without the monitor. What it has read it reports now and then, which makes room in the window.
-     * Credit is granted where the producer may have none left, or a quarter of the window at once: so it costs a
-     * message for many items, and no stall.
+     * The producer's side is any thread, the reader any thread, one at a time; the sequence keeps what has come, and
+     * the credit. A reader that finds nothing looks whether the task has ended before it looks for items, since the
+     * last ones come first.
      *
      * The monitor guards the fields that say so. The producer, the queue and the listener are called outside it.
      */
-
-    static final int WINDOW_ITEMS = 1_024;
-    static final long WINDOW_BYTES = 1 << 20;
-
-    private static final int REPORT_ITEMS = WINDOW_ITEMS / 8;
-    private static final long REPORT_BYTES = WINDOW_BYTES / 8;
 
     /// How long a producer may go on that was interrupted since nobody reads any more.
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -37,36 +29,10 @@ final class ItemsInbox<T extends @Nullable Object> implements ItemReceiver, Step
     /// Set once, before anybody reads.
     private volatile @Nullable TaskHandleImpl<Long> handle;
 
-    @GuardedBy("this")
-    private @Nullable Producer producer;
+    private final ItemSequence items = ItemSequence.of();
 
-    @GuardedBy("this")
-    private ArrayDeque<Batch> arrived = new ArrayDeque<>();
-
-    @GuardedBy("this")
-    private long arrivedItems;
-
-    @GuardedBy("this")
-    private long arrivedBytes;
-
-    @GuardedBy("this")
-    private long requested;
-
-    @GuardedBy("this")
-    private long reportedItems;
-
-    @GuardedBy("this")
-    private long reportedBytes;
-
-    @GuardedBy("this")
-    private long grantedItems;
-
-    @GuardedBy("this")
-    private long grantedBytes;
-
-    /// The task has its outcome: nothing comes any more.
-    @GuardedBy("this")
-    private boolean ended;
+    /// The task has its outcome: nothing comes any more. Written under the monitor.
+    private volatile boolean ended;
 
     /// The queue is shut down.
     @GuardedBy("this")
@@ -80,13 +46,6 @@ final class ItemsInbox<T extends @Nullable Object> implements ItemReceiver, Step
 
     /// By the reader's side. Written under the monitor.
     private volatile boolean closed;
-
-    // Reader only.
-
-    private ArrayDeque<Batch> reading = new ArrayDeque<>();
-    private @Nullable Batch current;
-    private int readItems;
-    private long readBytes;
 
     /// The end was told. Read by any thread.
     private volatile boolean over;
@@ -107,44 +66,33 @@ final class ItemsInbox<T extends @Nullable Object> implements ItemReceiver, Step
 
     @Override
     public void begin(Producer producer) {
+        items.begin(producer);
         boolean inVain;
         synchronized (this) {
-            if (this.producer != null) {
-                throw new IllegalStateException("a streaming task is run once, and this would be the second time");
-            }
-            this.producer = producer;
             inVain = closed || ended;
         }
         if (inVain) {
             producer.close(true);
-        } else {
-            grant();
         }
     }
 
     @Override
     public void arrived(Batch batch) {
-        boolean first;
-        synchronized (this) {
-            arrivedItems += batch.items();
-            arrivedBytes += batch.bytes();
-            if (closed || ended) {
-                return;
-            }
-            first = arrived.isEmpty();
-            arrived.addLast(batch);
-        }
-        if (first) {
-            signal(); // else the reader has not looked since the last one
+        if (items.arrived(batch)) {
+            signal();
         }
     }
 
+    /// The outcome of the task tells the same.
+    @Override
+    public void finished(@Nullable Supplier<Throwable> failure) {}
+
     private void ended() {
-        Producer told;
         synchronized (this) {
             ended = true;
-            told = producer;
         }
+        items.end();
+        var told = items.producer();
         if (told != null && task().isCancelled()) {
             told.close(false); // its attempt may go on
         }
@@ -170,103 +118,43 @@ final class ItemsInbox<T extends @Nullable Object> implements ItemReceiver, Step
 
     @Override
     public void requested(long count) {
-        synchronized (this) {
-            requested = requested + count < 0 ? Long.MAX_VALUE : requested + count;
-        }
-        grant();
-    }
-
-    private void grant() {
-        Producer told;
-        long items;
-        long bytes;
-        synchronized (this) {
-            items = Math.min(requested, reportedItems + WINDOW_ITEMS);
-            bytes = reportedBytes + WINDOW_BYTES;
-            boolean more = items > grantedItems || bytes > grantedBytes;
-            boolean much = items - grantedItems >= WINDOW_ITEMS / 4 || bytes - grantedBytes >= WINDOW_BYTES / 4;
-            told = producer;
-            if (told == null || closed || ended || !more || (!much && !isStarved())) {
-                return;
-            }
-            grantedItems = items;
-            grantedBytes = bytes;
-        }
-        told.demand(items, bytes);
-    }
-
-    /// Whether the producer has used its credit up.
-    @GuardedBy("this")
-    private boolean isStarved() {
-        return arrivedItems >= grantedItems || arrivedBytes >= grantedBytes;
+        items.requested(count);
     }
 
     /// Whether the producer waits for the reader, so that nobody can expect progress.
-    synchronized boolean waitsForDemand() {
-        return producer != null && isStarved();
+    boolean waitsForDemand() {
+        return items.isStarved();
     }
 
     @Override
     public Step<T> step() {
         while (!closed && !over) {
-            var batch = current;
-            if (batch != null && batch.hasNext()) {
-                return next(batch);
+            if (items.hasNext()) {
+                return next();
             }
-            if (batch != null) {
-                readBytes += batch.bytes();
+            synchronized (this) {
+                signalled = false;
             }
-            current = reading.poll();
-            if (readBytes >= REPORT_BYTES || readItems >= REPORT_ITEMS || current == null) {
-                report();
+            boolean last = ended;
+            if (items.hasNext()) {
+                return next();
             }
-            if (current == null) {
-                switch (refill()) {
-                    case READY -> {}
-                    case NOTHING -> {
-                        return new Step.NotYet<>();
-                    }
-                    case ENDED -> end();
-                }
+            if (!last) {
+                return new Step.NotYet<>();
             }
+            end();
         }
         return new Step.End<>();
     }
 
     @SuppressWarnings({"unchecked", "NullAway"}) // the producer has the type of the task that went in
-    private Step<T> next(Batch batch) {
+    private Step<T> next() {
         try {
-            var item = batch.next();
-            readItems++;
-            return new Step.Element<>((T) item);
+            return new Step.Element<>((T) items.next());
         } catch (Throwable e) {
             close();
             throw new CompletionException(e); // what was made unreadable ends the rest: nobody knows where that begins
         }
-    }
-
-    private void report() {
-        if (readItems == 0 && readBytes == 0) {
-            return;
-        }
-        synchronized (this) {
-            reportedItems += readItems;
-            reportedBytes += readBytes;
-        }
-        readItems = 0;
-        readBytes = 0;
-        grant();
-    }
-
-    private synchronized Inlet.Status refill() {
-        if (!arrived.isEmpty()) {
-            var emptied = reading;
-            reading = arrived;
-            arrived = emptied;
-            return Inlet.Status.READY;
-        }
-        signalled = false;
-        return ended ? Inlet.Status.ENDED : Inlet.Status.NOTHING;
     }
 
     /// Throws what ended the task, if it did not succeed.
@@ -316,21 +204,20 @@ final class ItemsInbox<T extends @Nullable Object> implements ItemReceiver, Step
 
     @Override
     public void close() {
-        Producer told;
         boolean running;
         synchronized (this) {
             if (closed || over) {
                 return;
             }
             closed = true;
-            arrived.clear();
-            told = producer;
             running = !ended;
         }
+        items.drop();
         signal();
         if (!running) {
             return;
         }
+        var told = items.producer();
         if (told == null) {
             var _ = task().cancel(true);
         } else {
@@ -357,9 +244,9 @@ final class ItemsInbox<T extends @Nullable Object> implements ItemReceiver, Step
     public void told() {
         boolean inVain;
         synchronized (this) {
-            inVain = shutDown && !ended && !closed && arrived.isEmpty() && requested <= arrivedItems;
+            inVain = shutDown && !ended && !closed;
         }
-        if (inVain) {
+        if (inVain && items.isSatisfied()) {
             var _ = task().cancel(true, CancelReason.SHUTDOWN);
         }
     }

@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Runs the user's code that makes items, and ends it when nobody reads any more. Lives in the worker.
@@ -103,10 +104,13 @@ final class ItemsPump<T extends @Nullable Object> implements Emitter<T>, ItemSin
         }
     }
 
-    /// Asks a publisher for what is demanded and no more, and emits it.
-    void drain(PublisherInlet<? extends T> inlet) throws Exception {
+    /// Asks an inlet for what is demanded and no more, and emits it. One that makes its reader wait is one item
+    /// ahead of that.
+    ///
+    /// @param begin begins the inlet, with what wakes this
+    void drain(Inlet<? extends T> inlet, Consumer<Runnable> begin) throws Exception {
         var changed = new AtomicBoolean();
-        inlet.begin(() -> {
+        begin.accept(() -> {
             changed.set(true);
             sink.wake();
         });
@@ -123,7 +127,7 @@ final class ItemsPump<T extends @Nullable Object> implements Emitter<T>, ItemSin
         }
     }
 
-    private static Inlet.Status statusOf(PublisherInlet<?> inlet, int room) throws Exception {
+    private static Inlet.Status statusOf(Inlet<?> inlet, int room) throws Exception {
         try {
             return inlet.status(room);
         } catch (Exception | Error e) {

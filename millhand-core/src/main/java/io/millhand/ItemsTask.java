@@ -3,6 +3,7 @@ package io.millhand;
 import static java.util.Objects.requireNonNull;
 
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What to stream, and how: immutable, usable any number of times.
@@ -84,24 +85,23 @@ public final class ItemsTask<T extends @Nullable Object> {
     /// @param change answers a changed copy of what it is given
     /// @return the changed copy
     /// @throws IllegalArgumentException for more than one attempt, and for another task than the one given
-    @SuppressWarnings("ReferenceEquality") // a task with the same call is the same one, changed
     public ItemsTask<T> with(UnaryOperator<Task<Long>> change) {
-        var changed = requireNonNull(change.apply(options), "the task made by ItemsTask.with");
-        if (changed.call() != options.call()) {
-            throw new IllegalArgumentException("ItemsTask.with must answer a changed copy of the task that it is given,"
-                    + " was another task: " + changed.name());
-        }
-        if (changed.retry().maxAttempts() > 1) {
-            throw new IllegalArgumentException("a streaming task must have one attempt, since its items would come"
-                    + " twice, had " + changed.retry().maxAttempts() + "; open the items again to try again");
-        }
+        var changed = InputCalls.changed(options, change, "ItemsTask.with");
         return new ItemsTask<>(producing, changed);
     }
 
+    /// The items that a call makes of an input.
+    static <I extends @Nullable Object, T extends @Nullable Object> ItemsTask<T> reading(
+            Input.Call<I, ? extends Stream<? extends T>> call) {
+        return of(new Producing.OfInput<I, T>(requireNonNull(call, "call")), call);
+    }
+
     /// What is submitted.
-    Task<Long> to(ItemsInbox<T> inbox) {
+    ///
+    /// @param supply who has its input, if it reads one
+    Task<Long> to(ItemsInbox<T> inbox, @Nullable InputSupply<?> supply) {
         return new Task<>(
-                new ItemsCall<>(producing, inbox),
+                new ItemsCall<>(producing, inbox, supply),
                 options.name(),
                 options.clocks(),
                 options.retry(),

@@ -4,9 +4,11 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.millhand.spi.Assignment;
 import io.millhand.spi.AttemptEnding;
 import io.millhand.spi.Backend;
+import io.millhand.spi.InputReader;
 import io.millhand.spi.ItemSink;
 import io.millhand.spi.MessageLog;
 import io.millhand.spi.ProgressMeter;
+import io.millhand.spi.Signal;
 import io.millhand.spi.TaskContexts;
 import java.time.Duration;
 import java.util.Arrays;
@@ -16,7 +18,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// An attempt that runs on a thread of this JVM.
-final class LocalAttempt implements ItemSink.Context {
+final class LocalAttempt implements ItemSink.Context, InputReader.Context {
 
     /*
      * WAITING -> RUNNING -> OVER, or OVER from anywhere when it is abandoned. The monitor guards the state, so that an
@@ -236,6 +238,15 @@ final class LocalAttempt implements ItemSink.Context {
                 .items()
                 .orElseThrow(() -> new IllegalStateException("task " + taskId() + " is no streaming task"));
         return LocalItems.open(receiver, this::alive);
+    }
+
+    @Override
+    public InputReader<?> input() {
+        var supply =
+                assignment.inputs().orElseThrow(() -> new IllegalStateException("task " + taskId() + " has no input"));
+        var reader = InputReader.of(Signal.ofMonitor(), this::alive);
+        supply.begin(LocalItems.open(reader, () -> {}));
+        return reader;
     }
 
     @Override

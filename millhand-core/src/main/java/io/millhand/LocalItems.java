@@ -7,7 +7,7 @@ import java.util.NoSuchElementException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The items of a task that runs in this JVM: they are handed on as they are.
+/// Items whose maker and whose reader are in this JVM: they are handed on as they are.
 final class LocalItems implements ItemSink, ItemReceiver.Producer {
 
     /*
@@ -155,10 +155,15 @@ final class LocalItems implements ItemSink, ItemReceiver.Producer {
     }
 
     @Override
-    public synchronized long finish() {
-        finished = true;
-        notifyAll();
-        return sentItems;
+    public long finish(@Nullable Throwable failure) {
+        long sent;
+        synchronized (this) {
+            finished = true;
+            notifyAll();
+            sent = sentItems;
+        }
+        receiver.finished(failure == null ? null : () -> failure);
+        return sent;
     }
 
     @Override

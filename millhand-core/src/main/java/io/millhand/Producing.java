@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.Serializable;
 import java.util.Iterator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The forms in which a streaming task tells its items. Runs in the worker.
@@ -79,7 +80,7 @@ sealed interface Producing<T extends @Nullable Object> extends Serializable {
             if (opened != null) {
                 var inlet = new PublisherInlet<T>(opened);
                 try (var _ = (AutoCloseable) inlet::close) {
-                    pump.run(() -> pump.drain(inlet));
+                    pump.run(() -> pump.drain(inlet, inlet::begin));
                 }
             }
         }
@@ -93,6 +94,22 @@ sealed interface Producing<T extends @Nullable Object> extends Serializable {
         @Override
         public void produce(ItemsPump<T> pump) throws Exception {
             pump.run(() -> call.call(pump));
+        }
+    }
+
+    /// A recipe that reads an input, and answers a stream.
+    ///
+    /// @param call the recipe
+    /// @param <I> the type of the input
+    /// @param <T> the type of the items
+    record OfInput<I extends @Nullable Object, T extends @Nullable Object>(
+            Input.Call<I, ? extends Stream<? extends T>> call) implements Producing<T> {
+        @Override
+        public void produce(ItemsPump<T> pump) throws Exception {
+            InputCall.read((Input<I> input) -> {
+                new OfStream<T>(() -> call.call(input)).produce(pump);
+                return pump;
+            });
         }
     }
 

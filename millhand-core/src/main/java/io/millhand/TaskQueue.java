@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Flow;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Gatherer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -296,6 +297,45 @@ public sealed interface TaskQueue extends ExecutorService permits TaskQueueImpl 
         return items(ItemsTask.of(call));
     }
 
+    /// As [#items(ItemsTask)], of a task that reads an input: a stream through a worker.
+    ///
+    /// @param inputs what it reads, see [#consume]
+    /// @param call answers the stream, in the worker
+    /// @param options answers a changed copy of the task that it is given; one attempt only
+    /// @param <I> the type of the input
+    /// @param <T> the type of the items
+    /// @return the items, to be read once and closed
+    <I extends @Nullable Object, T extends @Nullable Object> Items<T> items(
+            Source<? extends I> inputs, Input.Call<I, Stream<T>> call, UnaryOperator<Task<Long>> options);
+
+    /// Runs a task that reads a large input while it runs, see [Input]. The source is left alone until the task
+    /// reads, drawn on a thread of its own no further than a window ahead, and closed with the outcome of the
+    /// task at the latest.
+    ///
+    /// @param inputs read by this task alone
+    /// @param call reads them, in the worker
+    /// @param options answers a changed copy of the task that it is given; one attempt only, since what was
+    ///     read is gone
+    /// @param <I> the type of the input
+    /// @param <R> the type of the result
+    /// @return the handle
+    /// @throws IllegalStateException where somebody reads the source already
+    /// @throws java.util.concurrent.RejectedExecutionException after shutdown; the source is left alone
+    <I extends @Nullable Object, R extends @Nullable Object> TaskHandle<R> consume(
+            Source<? extends I> inputs, Input.Call<I, R> call, UnaryOperator<Task<R>> options);
+
+    /// As [#consume(Source, Input.Call, UnaryOperator)], without options.
+    ///
+    /// @param inputs read by this task alone
+    /// @param call reads them, in the worker
+    /// @param <I> the type of the input
+    /// @param <R> the type of the result
+    /// @return the handle
+    default <I extends @Nullable Object, R extends @Nullable Object> TaskHandle<R> consume(
+            Source<? extends I> inputs, Input.Call<I, R> call) {
+        return consume(inputs, call, task -> task);
+    }
+
     /// Gives the queue further workers, of any kind but [InlineWorkers]. They serve what waits, too, as far as it
     /// can run on them.
     ///
@@ -458,9 +498,9 @@ public sealed interface TaskQueue extends ExecutorService permits TaskQueueImpl 
     /// Has a listener told every message of every task from now on, on the callback executor, one at a time and
     /// those of a task in order. Not those that come after the outcome of their task.
     ///
-    /// 10,000 messages (or 4 Mi characters) wait for a listener; more are lost, and how many is told where they are
-    /// missing by one of kind [Message.Kind#LOST], under the task of the last one. A listener that throws is told
-    /// the next ones all the same.
+    /// 10,000 messages (or 4 Mi characters) wait for a listener; more are lost, and how many is told where they
+    /// are missing by one of kind [Message.Kind#LOST], under the task of the last one. A listener that throws is
+    /// told the next ones all the same.
     ///
     /// @param listener of the task that was submitted, and what it says
     void onMessage(BiConsumer<? super Task<?>, ? super Message> listener);

@@ -20,7 +20,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Gatherer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The front of a queue: turns every way of submitting into a [Task] for the dispatcher.
@@ -104,7 +106,23 @@ final class TaskQueueImpl implements TaskQueue {
 
     @Override
     public <T extends @Nullable Object> Items<T> items(ItemsTask<T> task) {
-        return streams.open(requireNonNull(task, "task"));
+        return streams.open(requireNonNull(task, "task"), null);
+    }
+
+    @Override
+    public <I extends @Nullable Object, T extends @Nullable Object> Items<T> items(
+            Source<? extends I> inputs, Input.Call<I, Stream<T>> call, UnaryOperator<Task<Long>> options) {
+        return new InputCalls(this).items(inlet(inputs), call, options);
+    }
+
+    @Override
+    public <I extends @Nullable Object, R extends @Nullable Object> TaskHandle<R> consume(
+            Source<? extends I> inputs, Input.Call<I, R> call, UnaryOperator<Task<R>> options) {
+        return new InputCalls(this).consume(inlet(inputs), call, options);
+    }
+
+    ItemsCalls streams() {
+        return streams;
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.millhand.examples;
 import io.millhand.Emitter;
 import io.millhand.Items;
 import io.millhand.ItemsTask;
+import io.millhand.Source;
+import io.millhand.TaskHandle;
 import io.millhand.TaskQueue;
 import io.millhand.process.ProcessWorkers;
 import java.io.File;
@@ -16,7 +18,7 @@ import java.util.stream.Stream;
 /// A child that walks a large log and streams records. What `docs/streams.md` shows is cut from here.
 ///
 /// Expected: for the log given, or one of a million lines that it makes, the number of its errors, its first
-/// three records, and the number of its lines.
+/// three records, the number of its lines, its errors again, and its characters.
 @SuppressWarnings("StreamResourceLeak") // the items close their streams
 public final class LogWalk {
 
@@ -38,6 +40,8 @@ public final class LogWalk {
             all(pool, file);
             firstThree(pool, file);
             emitted(pool, file);
+            consumed(pool, file);
+            through(pool, file);
         }
         if (args.length == 0) {
             Files.delete(file.toPath());
@@ -72,6 +76,29 @@ public final class LogWalk {
             System.out.println(lines.stream().count() + " lines");
         }
         // end:emitter
+    }
+
+    private static void consumed(TaskQueue pool, File file) throws IOException {
+        // snippet:consume
+        try (var lines = Files.lines(file.toPath())) { // here, not in the child
+            TaskHandle<Long> errors = pool.consume(
+                    Source.of(lines),
+                    input -> input.stream()
+                            .filter(line -> line.startsWith("ERROR"))
+                            .count());
+            System.out.println(errors.join() + " errors");
+        }
+        // end:consume
+    }
+
+    private static void through(TaskQueue pool, File file) throws IOException {
+        // snippet:through
+        Source<String> lines = Source.of(Files.lines(file.toPath()));
+        try (Items<Integer> lengths =
+                pool.items(lines, input -> input.stream().map(String::length), task -> task.named("measure"))) {
+            System.out.println(lengths.stream().mapToInt(length -> length).sum() + " characters");
+        }
+        // end:through
     }
 
     private static void walk(File file, Emitter<String> emitter) throws IOException {

@@ -54,6 +54,13 @@ public interface Assignment {
     /// @return empty where the pool has no carrier
     Optional<Payload> payload();
 
+    /// Who has the input of a task that reads one.
+    ///
+    /// @return empty for any other task
+    default Optional<ItemSupply> inputs() {
+        return Optional.empty();
+    }
+
     /// Who reads the items of a streaming task.
     ///
     /// @return empty for any other task

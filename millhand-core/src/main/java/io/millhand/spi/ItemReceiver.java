@@ -1,13 +1,15 @@
 package io.millhand.spi;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The reader's side of a streamed result, as the worker sees it that runs the streaming task.
+/// Who reads items, as whoever makes them sees it: the reader of a streamed result, or a task that reads its
+/// input.
 ///
 /// Called from any thread; never blocks, and runs no user code.
 public interface ItemReceiver {
 
-    /// The attempt runs, and can be told of demand from now on. Called once, by the one attempt that runs.
+    /// The producer can be told of demand from now on. Called once.
     ///
     /// @param producer the way to it
     void begin(Producer producer);
@@ -16,6 +18,11 @@ public interface ItemReceiver {
     ///
     /// @param batch one or more items
     void arrived(Batch batch);
+
+    /// Nothing comes any more. Not called where the outcome of the task tells that.
+    ///
+    /// @param failure finds what ended the items before their end, and may run user code; null at their end
+    void finished(@Nullable Supplier<Throwable> failure);
 
     /// Whoever emits items. Called from any thread; must not block.
     interface Producer {

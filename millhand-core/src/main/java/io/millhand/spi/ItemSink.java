@@ -4,7 +4,8 @@ import io.millhand.TaskContext;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Where a streaming task puts its items, in the JVM in which it runs. Made by workers.
+/// Where items are put: by a streaming task, in the JVM in which it runs, or for a task that reads them. Made by
+/// workers.
 public interface ItemSink {
 
     /// The context of an attempt that can stream.
@@ -58,6 +59,8 @@ public interface ItemSink {
 
     /// Hands on what is held back. Nothing is emitted afterwards.
     ///
+    /// @param failure why there are no more items, null at their end. Who reads the items of a task learns that
+    ///     of its outcome; a task learns of its input here
     /// @return how many items were emitted
-    long finish();
+    long finish(@Nullable Throwable failure);
 }

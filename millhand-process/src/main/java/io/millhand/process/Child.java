@@ -373,7 +373,7 @@ final class Child implements FrameListener, Turns.Target {
             case READY, SETUP_FAILED -> setUp.complete(frame);
             case MESSAGE -> output.said(frame);
             case PROGRESS -> output.progressed(frame, ProgressFrame.decode(frame));
-            case STARTED, RETURNED, THREW, STACK, ALIVE, ITEMS -> hand(frame);
+            case STARTED, RETURNED, THREW, STACK, ALIVE, ITEMS, DEMAND -> hand(frame);
             case RESOURCE_REQUEST -> classes.serve(frame, this::send);
             case WELCOME,
                     ASSIGN,
@@ -386,7 +386,7 @@ final class Child implements FrameListener, Turns.Target {
                     BROADCAST,
                     SHARE,
                     UNSHARE,
-                    DEMAND,
+                    INPUT_ENDED,
                     ITEMS_CLOSED -> throw new ProtocolException("a parent must not be sent " + frame.kind());
         }
     }

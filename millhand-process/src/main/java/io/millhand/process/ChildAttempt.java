@@ -34,9 +34,9 @@ final class ChildAttempt {
         this.assignment = assignment;
     }
 
-    /// What it streams; null where it does not, or has not begun. Channels' thread only.
+    /// What it streams and reads; null where it has not begun. Channels' thread only.
     @Nullable
-    RemoteItems items;
+    AttemptStreams streams;
 
     boolean isMeantBy(Child from, Frame frame) {
         return child == from && assignment.taskId() == frame.task() && assignment.attempt() == frame.attempt();

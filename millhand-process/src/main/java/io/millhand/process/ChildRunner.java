@@ -1,14 +1,12 @@
 package io.millhand.process;
 
 import io.millhand.spi.EncodedBroadcast;
+import io.millhand.spi.Signal;
 import io.millhand.spi.TaskContexts;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.NotSerializableException;
-import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Objects;
@@ -43,6 +41,7 @@ final class ChildRunner implements FrameListener {
 
     private final FrameChannel channel;
     private final ChannelLoop loop = new ChannelLoop();
+    private final Signal signal = new ChannelSignal(loop);
     private final ItemsOutputs streams;
     private final Listener listener;
     private final Queue<Frame> orders = new ConcurrentLinkedQueue<>();
@@ -65,7 +64,7 @@ final class ChildRunner implements FrameListener {
 
     ChildRunner(SocketChannel socket) throws IOException {
         channel = new FrameChannel(socket, CEILING, this);
-        streams = new ItemsOutputs(channel, loop, () -> welcome.ceiling());
+        streams = new ItemsOutputs(channel, signal, () -> welcome.ceiling());
         listener = new Listener(loop, streams);
         streams.onOpen(listener::attend);
         messages = new ChildMessages(channel, running);
@@ -164,7 +163,8 @@ final class ChildRunner implements FrameListener {
                     decode(body, new DataInputStream(body).readInt()).call();
             return Frame.of(FrameKind.READY);
         } catch (Throwable cause) {
-            return new Frame(FrameKind.SETUP_FAILED, 0, 0, encode(MissingClass.explain(cause)));
+            return new Frame(
+                    FrameKind.SETUP_FAILED, 0, 0, EncodedFailure.of(MissingClass.explain(cause), welcome.ceiling()));
         } finally {
             var _ = Thread.interrupted();
         }
@@ -175,6 +175,10 @@ final class ChildRunner implements FrameListener {
         var loader = classes.loader(loaderId);
         Thread.currentThread().setContextClassLoader(loader);
         return (Callable<?>) Objects.requireNonNull(Codec.decodeTask(body, loader, shared), "the encoded task");
+    }
+
+    private ChildInput inputOf(RunningAttempt attempt, int loaderId) {
+        return new ChildInput(channel, attempt, signal, classes.loader(loaderId));
     }
 
     private void serve(Frame frame) {
@@ -188,7 +192,7 @@ final class ChildRunner implements FrameListener {
             var body = new ByteArrayInputStream(frame.body());
             var head = Wire.AssignHead.decode(body);
             attempt = new RunningAttempt(frame, head, state, messages);
-            attempt.streamsTo(new ItemsOutput(attempt, streams));
+            attempt.streams(streams.of(frame), of -> inputOf(of, head.loader()));
             running.add(attempt); // first: the parent repeats an interrupt that came too early when it hears STARTED
             boolean isBroadcast = frame.kind() == FrameKind.BROADCAST; // not run again elsewhere, told or not
             // A parent that was not told would let it run again elsewhere.
@@ -231,65 +235,21 @@ final class ChildRunner implements FrameListener {
 
     /// A result that cannot travel is a failure, told in text, which always fits.
     private static Frame untransferable(Frame request, Object value, Throwable cause) {
-        String message = "the task returned, but its result cannot travel back: " + reasonOf(value, cause);
+        String message =
+                "the task returned, but its result cannot travel back: " + EncodedFailure.reasonOf(value, cause);
         var threw = new Wire.Threw(
                 Wire.Hints.ofUntransferable(cause),
                 value.getClass().getName(),
                 message,
-                stackOf(cause),
-                framesOf(cause),
+                EncodedFailure.stackOf(cause),
+                EncodedFailure.framesOf(cause),
                 new byte[0]);
         return new Frame(FrameKind.THREW, request.task(), request.attempt(), threw.encode());
     }
 
-    /// Why an object cannot travel, of what serializing it threw.
-    static String reasonOf(@Nullable Object value, Throwable cause) {
-        return switch (cause) {
-            case NotSerializableException e ->
-                "not serializable is "
-                        + (value == null ? Optional.<String>empty() : FieldPath.toCulprit(value))
-                                .orElse("an object of class " + e.getMessage());
-            case UncheckedIOException e
-            when e.getCause() instanceof Codec.TooLargeException tooLarge -> String.valueOf(tooLarge.getMessage());
-            case Codec.TooLargeException tooLarge -> String.valueOf(tooLarge.getMessage());
-            case StackOverflowError _ -> "it is nested too deeply to be serialized";
-            default -> "serializing it threw " + Codec.describe(cause);
-        };
-    }
-
-    /// Asks a throwable that is the user's code: each answer may throw, loop or be nonsense, and has a stand-in.
     private Frame threw(Frame request, Throwable cause) {
-        return new Frame(FrameKind.THREW, request.task(), request.attempt(), encode(cause));
-    }
-
-    private byte[] encode(Throwable cause) {
-        byte[] encoded = orElse(() -> Codec.encode(cause, welcome.ceiling() / 2), new byte[0]);
-        var threw = new Wire.Threw(
-                Wire.Hints.of(cause),
-                cause.getClass().getName(),
-                orElse(() -> String.valueOf(cause.getMessage()), "(its message cannot be told)"),
-                stackOf(cause),
-                framesOf(cause),
-                encoded);
-        return threw.encode();
-    }
-
-    private static String stackOf(Throwable cause) {
-        return orElse(
-                () -> BoundedText.of(Wire.TEXT_BYTES, text -> cause.printStackTrace(new PrintWriter(text))),
-                "(its stack trace cannot be told)");
-    }
-
-    private static StackTraceElement[] framesOf(Throwable cause) {
-        return orElse(cause::getStackTrace, new StackTraceElement[0]);
-    }
-
-    private static <T> T orElse(Callable<@Nullable T> question, T standIn) {
-        try {
-            return Objects.requireNonNullElse(question.call(), standIn);
-        } catch (Throwable _) {
-            return standIn;
-        }
+        return new Frame(
+                FrameKind.THREW, request.task(), request.attempt(), EncodedFailure.of(cause, welcome.ceiling()));
     }
 
     @Override
@@ -303,10 +263,10 @@ final class ChildRunner implements FrameListener {
             case RESOURCE -> classes.answered(frame);
             case SHARE -> shared.received(frame);
             case UNSHARE -> shared.released(frame);
-            case DEMAND, ITEMS_CLOSED -> {
+            case DEMAND, ITEMS_CLOSED, ITEMS, INPUT_ENDED -> {
                 var meant = meantBy(frame);
                 if (meant.isPresent()) {
-                    meant.get().output().received(frame);
+                    meant.get().received(frame);
                 }
             }
             case HELLO,
@@ -320,8 +280,7 @@ final class ChildRunner implements FrameListener {
                     MESSAGE,
                     PROGRESS,
                     RESOURCE_REQUEST,
-                    ALIVE,
-                    ITEMS -> throw new ProtocolException("a child must not be sent " + frame.kind());
+                    ALIVE -> throw new ProtocolException("a child must not be sent " + frame.kind());
         }
     }
 

@@ -68,7 +68,7 @@ record EncodedAnswer(boolean returned, byte[] body, ClassLoader loader, Transfer
                 cause == null ? null : harmless(cause));
     }
 
-    private Throwable decodeFailure() {
+    Throwable decodeFailure() {
         Wire.Threw threw;
         try {
             threw = Wire.Threw.decode(body);
@@ -95,8 +95,8 @@ record EncodedAnswer(boolean returned, byte[] body, ClassLoader loader, Transfer
         return failure;
     }
 
-    /// Who gets an exception will print it, at the latest in a log: one that cannot be printed (a message that throws,
-    /// causes without end) is refused here, where it harms nobody.
+    /// Who gets an exception will print it, at the latest in a log: one that cannot be printed (a message that
+    /// throws, causes without end) is refused here, where it harms nobody.
     private static Throwable told(Throwable cause) throws IOException {
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         var open = new ArrayDeque<>(List.of(cause));

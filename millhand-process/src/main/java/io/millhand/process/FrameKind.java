@@ -48,14 +48,16 @@ enum FrameKind {
     SHARE(21),
     /// Parent to child: nobody refers to the value any more.
     UNSHARE(22),
-    /// Child to parent: items of a streaming attempt; see [ItemsWriter].
+    /// Child to parent: items of a streaming attempt. Parent to child: those of its input. See [ItemsWriter].
     ITEMS(23),
-    /// Parent to child: how many items and bytes the attempt may have sent, since its beginning (two longs).
+    /// To whoever sends items: how many items and bytes may have been sent since the beginning (two longs).
     DEMAND(24),
     /// Parent to child: nobody reads the items any more; may the thread be interrupted (boolean)?
     ITEMS_CLOSED(25),
     /// Child to parent: how far the attempt is, the latest only; at most one in 10 ms.
-    PROGRESS(26);
+    PROGRESS(26),
+    /// Parent to child: the input of the attempt has ended; empty, or the failure as in THREW.
+    INPUT_ENDED(27);
 
     private static final FrameKind[] BY_CODE = new FrameKind[values().length + 1];
 

@@ -1,43 +1,67 @@
 package io.millhand.process;
 
 import io.millhand.NotTransferableException;
+import io.millhand.spi.ItemReceiver;
 import io.millhand.spi.ItemSink;
+import io.millhand.spi.Signal;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The items of one attempt in a child, on their way to the parent.
-final class ItemsOutput implements ItemSink {
+/// Items on their way to the other side: those that a streaming attempt in a child makes, or the input of an
+/// attempt in one.
+final class ItemsOutput implements ItemSink, ItemReceiver.Producer {
 
     /*
-     * Any thread of the task emits; `writing` lets in one at a time, which may wait in it. It encodes the item at once
-     * and sends a frame where enough is there, where it is about to wait, or where it has sent none for a while; what
-     * is held back all the same is sent by the listener, within a few milliseconds.
+     * Any thread emits; `writing` lets in one at a time, which may wait in it. It encodes the item at once and sends a
+     * frame where enough is there, where it is about to wait, or where it has sent none for a while; what is held back
+     * all the same is sent by the way, within a few milliseconds.
      *
-     * Who waits for demand reads the channel itself if nobody else does, so that no other thread stands in the path.
-     * Whoever reads tells of demand and of the reader's end; `signal` wakes those who wait while somebody else reads.
+     * Whoever hears the other side tells of demand and of the reader's end; `signal` wakes those who wait.
      */
 
-    private static final long OTHER_TURN_MILLIS = 1;
     private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
-    private final RunningAttempt attempt;
-    private final ItemsOutputs outputs;
-    private final ReentrantLock writing = new ReentrantLock();
-    private final Object signal = new Object();
+    /// To the other side.
+    interface Way {
 
-    // Under `writing`; the sums are written there and may be read by who waits in it.
+        /// Items will come.
+        default void began(ItemsOutput output) {}
+
+        /// Never blocks.
+        void send(byte[] head, byte[] body);
+
+        /// How many bytes one item may have.
+        long ceiling();
+
+        /// Something may be held back: [#flushStale] must be called soon, until it answers false.
+        default void holdsBack(ItemsOutput output) {}
+
+        /// Nothing more is sent.
+        ///
+        /// @param failure null at the end of the items
+        void finished(ItemsOutput output, @Nullable Throwable failure);
+
+        /// What the items are, for messages.
+        String what();
+    }
+
+    private final Way way;
+    private final Signal signal;
+    private final ReentrantLock writing = new ReentrantLock();
+
+    // Written under `writing`.
 
     private @Nullable ItemsWriter writer;
-    private long sentItems;
-    private long sentBytes;
+    private final AtomicLong sentItems = new AtomicLong();
+    private final AtomicLong sentBytes = new AtomicLong();
     private long flushedNanos = System.nanoTime();
 
-    // Written by whoever reads the channel.
+    // Written by whoever hears the other side.
 
     private volatile long allowedItems;
     private volatile long allowedBytes;
@@ -46,18 +70,18 @@ final class ItemsOutput implements ItemSink {
 
     private volatile boolean finished;
 
-    /// Something was emitted since the listener has looked.
+    /// Something was emitted since [#flushStale] has looked.
     private volatile boolean active;
 
     private volatile @Nullable Listener listener;
 
-    ItemsOutput(RunningAttempt attempt, ItemsOutputs outputs) {
-        this.attempt = attempt;
-        this.outputs = outputs;
+    ItemsOutput(Way way, Signal signal) {
+        this.way = way;
+        this.signal = signal;
     }
 
     ItemSink begin() {
-        outputs.began(this);
+        way.began(this);
         return this;
     }
 
@@ -67,7 +91,8 @@ final class ItemsOutput implements ItemSink {
         try {
             if (!hasCredit()) {
                 flush();
-                waitUntil(() -> finished || hasCredit());
+                active = false;
+                signal.await(() -> closed || finished || hasCredit());
             }
             if (closed || finished) {
                 return false;
@@ -80,22 +105,27 @@ final class ItemsOutput implements ItemSink {
     }
 
     private boolean hasCredit() {
-        return sentItems < allowedItems && sentBytes < allowedBytes;
+        return sentItems.getPlain() < allowedItems && sentBytes.getPlain() < allowedBytes;
     }
 
     private void write(@Nullable Object item) {
-        var to = writer == null ? new ItemsWriter(outputs.ceiling()) : writer;
+        var to = writer == null ? new ItemsWriter(way.ceiling()) : writer;
         writer = to;
         long bytes;
         try {
             bytes = to.add(item);
         } catch (IOException | RuntimeException | Error e) {
             throw new NotTransferableException(
-                    "item " + (sentItems + 1) + " of the task cannot travel: " + ChildRunner.reasonOf(item, e), e);
+                    "item " + (sentItems.get() + 1) + " of " + way.what() + " cannot travel: "
+                            + EncodedFailure.reasonOf(item, e),
+                    e);
         }
-        sentItems++;
-        sentBytes += bytes;
-        active = true;
+        sentItems.setRelease(sentItems.getPlain() + 1);
+        sentBytes.setRelease(sentBytes.getPlain() + bytes);
+        if (!active) {
+            active = true;
+            way.holdsBack(this);
+        }
         var large = to.takeLarge();
         long now = System.nanoTime();
         if (large != null) {
@@ -115,10 +145,10 @@ final class ItemsOutput implements ItemSink {
 
     private void send(byte[] head, byte[] body) {
         flushedNanos = System.nanoTime();
-        outputs.send(new Frame(FrameKind.ITEMS, attempt.taskId(), attempt.attempt(), head, body));
+        way.send(head, body);
     }
 
-    /// Listener's thread, which must not wait for user code.
+    /// For a thread that must not wait for user code.
     ///
     /// @return whether something was emitted since the last time
     boolean flushStale() {
@@ -136,7 +166,7 @@ final class ItemsOutput implements ItemSink {
 
     @Override
     public long credit() {
-        return sentBytes < allowedBytes ? Math.max(0, allowedItems - sentItems) : 0;
+        return sentBytes.get() < allowedBytes ? Math.max(0, allowedItems - sentItems.get()) : 0;
     }
 
     @Override
@@ -147,47 +177,15 @@ final class ItemsOutput implements ItemSink {
         } finally {
             writing.unlock();
         }
-        waitUntil(done);
-    }
-
-    private void waitUntil(BooleanSupplier done) throws InterruptedException {
-        BooleanSupplier over = () -> closed || done.getAsBoolean();
-        while (!over.getAsBoolean()) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException("while an item waited for demand");
-            }
-            if (takeTurn(over)) {
-                continue;
-            }
-            synchronized (signal) {
-                if (!over.getAsBoolean()) {
-                    TimeUnit.MILLISECONDS.timedWait(signal, OTHER_TURN_MILLIS);
-                }
-            }
-        }
-    }
-
-    private boolean takeTurn(BooleanSupplier over) {
-        try {
-            return outputs.takeTurn(over);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the parent cannot be heard any more", e);
-        }
+        signal.await(() -> closed || done.getAsBoolean());
     }
 
     @Override
     public void wake() {
-        notice();
-        outputs.wake();
+        signal.wake();
     }
 
-    private void notice() {
-        synchronized (signal) {
-            signal.notifyAll();
-        }
-    }
-
-    /// In a turn of whoever reads: DEMAND or ITEMS_CLOSED.
+    /// DEMAND or ITEMS_CLOSED.
     void received(Frame frame) throws ProtocolException {
         if (frame.kind() == FrameKind.ITEMS_CLOSED) {
             close(frame.body().length > 0 && frame.body()[0] != 0);
@@ -200,17 +198,20 @@ final class ItemsOutput implements ItemSink {
         demand(body.getLong(), body.getLong());
     }
 
-    @SuppressWarnings({"NonAtomicOperationOnVolatileField", "NonAtomicVolatileUpdate"}) // turns do not overlap
-    private void demand(long items, long bytes) {
+    @Override
+    public synchronized void demand(long items, long bytes) {
         allowedBytes = Math.max(allowedBytes, bytes);
         allowedItems = Math.max(allowedItems, items);
-        notice();
+        signal.tell();
     }
 
-    private void close(boolean interrupts) {
-        mayInterrupt |= interrupts;
-        closed = true;
-        notice();
+    @Override
+    public void close(boolean interrupts) {
+        synchronized (this) {
+            mayInterrupt |= interrupts;
+            closed = true;
+        }
+        signal.tell();
         var told = listener;
         if (told != null) {
             told.closed(interrupts);
@@ -231,16 +232,16 @@ final class ItemsOutput implements ItemSink {
     }
 
     @Override
-    public long finish() {
+    public long finish(@Nullable Throwable failure) {
         finished = true;
         wake(); // who waits in `writing` leaves it
         writing.lock();
         try {
             flush();
-            return sentItems;
+            return sentItems.get();
         } finally {
             writing.unlock();
-            outputs.ended(this);
+            way.finished(this, failure);
         }
     }
 }

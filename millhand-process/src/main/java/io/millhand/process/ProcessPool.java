@@ -115,6 +115,11 @@ final class ProcessPool implements WorkerPool {
         return children.stream().map(Child::asProcess).toList();
     }
 
+    /// How large one encoded task may be, or one item of its input.
+    long taskBytes() {
+        return carrier.ceiling();
+    }
+
     @Override
     public Optional<Carrier> carrier() {
         return Optional.of(carrier);

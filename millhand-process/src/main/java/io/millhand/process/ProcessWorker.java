@@ -415,7 +415,7 @@ final class ProcessWorker implements Worker, Child.Owner {
             case STARTED -> taken(from, frame);
             case STACK -> stood(from, frame);
             case RETURNED, THREW -> answered(from, frame);
-            case ALIVE, ITEMS -> alive(from, frame);
+            case ALIVE, ITEMS, DEMAND -> alive(from, frame);
             default -> throw new IllegalStateException("not for a worker: " + frame);
         }
     }
@@ -445,7 +445,7 @@ final class ProcessWorker implements Worker, Child.Owner {
         var assignment = attempt.assignment;
         from.output().began(assignment, host);
         host.started(assignment);
-        attempt.items = RemoteItems.begin(from, assignment, host);
+        attempt.streams = AttemptStreams.begin(from, assignment, host, pool.taskBytes());
     }
 
     private void alive(Child from, Frame frame) {
@@ -457,8 +457,8 @@ final class ProcessWorker implements Worker, Child.Owner {
             return;
         }
         host.alive(attempt.assignment);
-        if (frame.kind() == FrameKind.ITEMS && attempt.items != null) {
-            attempt.items.arrived(frame);
+        if (attempt.streams != null) {
+            attempt.streams.received(frame);
         }
     }
 

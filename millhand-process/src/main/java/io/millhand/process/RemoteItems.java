@@ -38,12 +38,8 @@ final class RemoteItems implements ItemReceiver.Producer {
     }
 
     /// Channels' thread.
-    void arrived(Frame frame) {
-        try {
-            receiver.arrived(new EncodedItems(frame.body(), stream));
-        } catch (ProtocolException e) {
-            child.kill("killed since it broke the protocol: " + e.getMessage());
-        }
+    void arrived(Frame frame) throws ProtocolException {
+        receiver.arrived(new EncodedItems(frame.body(), stream));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.millhand.process;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.millhand.Message;
 import io.millhand.Progress;
+import io.millhand.spi.InputReader;
 import io.millhand.spi.ItemSink;
 import io.millhand.spi.ProgressMeter;
 import java.time.Duration;
@@ -12,11 +13,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// An attempt inside a child, and what its task learns of itself.
-final class RunningAttempt implements ItemSink.Context {
+final class RunningAttempt implements ItemSink.Context, InputReader.Context {
 
     /*
      * Its own thread runs it; the loop's thread cancels, interrupts and asks where it stands. The monitor guards
@@ -41,8 +43,14 @@ final class RunningAttempt implements ItemSink.Context {
     private final AtomicLong aliveNanos = new AtomicLong(System.nanoTime());
     private volatile boolean cancelled;
 
-    /// Where its items go, if it streams. Written once, before it runs.
+    /// Where its items go, if it streams. Written once, before it runs, as is who makes its input.
     private @Nullable ItemsOutput items;
+
+    private @Nullable Function<RunningAttempt, ChildInput> inputs;
+
+    /// Made when it is first asked for.
+    @GuardedBy("this")
+    private @Nullable ChildInput input;
 
     @GuardedBy("this")
     private @Nullable Thread runner = Thread.currentThread();
@@ -90,18 +98,42 @@ final class RunningAttempt implements ItemSink.Context {
         var _ = Thread.interrupted(); // what a task did to its thread ends with it
     }
 
-    void streamsTo(ItemsOutput output) {
-        items = output;
+    void streams(ItemsOutput output, Function<RunningAttempt, ChildInput> inputs) {
+        this.items = output;
+        this.inputs = inputs;
     }
 
-    /// Where its items go, if it streams.
-    ItemsOutput output() {
+    /// Loop's thread: what concerns its streams.
+    void received(Frame frame) throws ProtocolException {
+        switch (frame.kind()) {
+            case ITEMS, INPUT_ENDED -> ownInput().received(frame);
+            default -> output().received(frame);
+        }
+    }
+
+    private ItemsOutput output() {
         return Objects.requireNonNull(items, "where items go");
     }
 
     @Override
     public ItemSink items() {
         return output().begin();
+    }
+
+    @Override
+    public InputReader<?> input() {
+        return ownInput().reader();
+    }
+
+    private synchronized ChildInput ownInput() {
+        if (input == null) {
+            if (inputs == null) {
+                throw new IllegalStateException(
+                        "task " + taskId + " reads an input, which is not there when its crash is replayed");
+            }
+            input = inputs.apply(this);
+        }
+        return input;
     }
 
     @Override

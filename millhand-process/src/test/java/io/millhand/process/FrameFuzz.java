@@ -175,6 +175,8 @@ final class FrameFuzz {
                 case SHARE -> shared.received(frame);
                 case UNSHARE -> shared.released(frame);
                 case ITEMS -> readAll(frame.body());
+                case INPUT_ENDED ->
+                    new EncodedAnswer(false, frame.body(), STREAM.loader(), STREAM.limits()).decodeFailure();
                 case STARTED,
                         RETURNED,
                         CANCEL,
@@ -257,7 +259,7 @@ final class FrameFuzz {
         byte[] resized = Arrays.copyOf(frame, Frame.HEADER_BYTES + random.nextInt(2 * frame.length));
         ByteBuffer.wrap(resized).putInt(0, resized.length - Frame.LENGTH_BYTES);
         if (random.nextBoolean()) {
-            resized[Frame.LENGTH_BYTES] = (byte) (random.nextInt(26) | (random.nextInt(4) == 0 ? 0x80 : 0));
+            resized[Frame.LENGTH_BYTES] = (byte) (random.nextInt(28) | (random.nextInt(4) == 0 ? 0x80 : 0));
         }
         return resized;
     }
@@ -301,6 +303,8 @@ final class FrameFuzz {
         frames.add(bytes(FrameKind.SHARE, 1, Wire.encodeInt(0)));
         frames.add(bytes(FrameKind.UNSHARE, 1, new byte[0]));
         frames.addAll(parts(FrameKind.ASSIGN, 2, Arrays.copyOf(head, 120)));
+        frames.add(bytes(FrameKind.ITEMS, 1, new byte[] {0, 0, 0, 1, 3, 0, 0, 0, 7}));
+        frames.add(bytes(FrameKind.INPUT_ENDED, 1, EncodedFailure.of(new IOException("no"), CEILING)));
         frames.add(bytes(FrameKind.CANCEL, 1, new byte[0]));
         frames.add(bytes(FrameKind.STACK_REQUEST, 1, new byte[0]));
         frames.add(bytes(FrameKind.INTERRUPT, 1, new byte[0]));

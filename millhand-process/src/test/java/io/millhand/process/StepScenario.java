@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millhand.Attempt;
 import io.millhand.Broadcast;
+import io.millhand.Input;
 import io.millhand.Message;
 import io.millhand.Outcome;
 import io.millhand.Progress;
 import io.millhand.RetryPolicy;
 import io.millhand.Shared;
+import io.millhand.Source;
 import io.millhand.Task;
 import io.millhand.TaskContext;
 import io.millhand.TaskHandle;
@@ -126,6 +128,27 @@ enum StepScenario {
             return probes;
         }
     },
+    /// What each task reads is in order and without a gap; the source of the second one fails.
+    CONSUMING {
+        @Override
+        List<Probe> play(TaskQueue queue, String marks) {
+            var whole =
+                    queue.consume(Source.of(IntStream.range(0, ITEMS).boxed()), input -> markAndRead(marks, 0, input));
+            var broken = queue.consume(
+                    Source.of(IntStream.range(0, ITEMS).boxed().map(StepScenario::failAtTheEnd)),
+                    input -> markAndRead(marks, 2, input));
+            return List.of(
+                    new Probe(whole, "0-", Outcome.Succeeded.class, false),
+                    new Probe(broken, "2-", Outcome.Failed.class, false));
+        }
+
+        @Override
+        void check(Probe probe) {
+            if (probe.handle().outcome() instanceof Outcome.Succeeded<?>(var read)) {
+                assertThat(read).isEqualTo(ITEMS);
+            }
+        }
+    },
     /// Each pair of tasks needs a value that is forgotten before the next one.
     SHARING {
         @Override
@@ -224,6 +247,24 @@ enum StepScenario {
     private static Stream<Integer> markAndCount(String marks, int number) throws IOException {
         mark(marks, Integer.toString(number));
         return IntStream.range(0, ITEMS).boxed();
+    }
+
+    private static int failAtTheEnd(int number) {
+        if (number == ITEMS - 1) {
+            throw new IllegalArgumentException("no more");
+        }
+        return number;
+    }
+
+    private static int markAndRead(String marks, int number, Input<Integer> input) throws IOException {
+        mark(marks, Integer.toString(number));
+        int read = 0;
+        for (int item : input) {
+            if (item != read++) {
+                throw new IllegalStateException("item " + (read - 1) + " was " + item);
+            }
+        }
+        return read;
     }
 
     /// Answers how many there were until the end, a failure, or as many as wanted.

@@ -31,6 +31,7 @@ public interface WorkerContract
                 StreamContract,
                 IntakeContract,
                 ItemsContract,
+                InputContract,
                 ContextContract,
                 EventContract,
                 MessageContract,

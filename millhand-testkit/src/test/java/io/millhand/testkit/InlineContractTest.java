@@ -41,7 +41,12 @@ import io.millhand.Workers;
             "answersWhatShutdownNowCancelled",
             "mapsInTheOrderOfTheEnds",
             "endsTheTaskOfACallerThatIsInterrupted",
-            "tellsTheProgressOfATaskThatRuns"
+            "tellsTheProgressOfATaskThatRuns",
+            "theSourceIsLeftAloneUntilTheTaskReadsAndDrawnAWindowAheadAtMost",
+            "theSourceOfATaskThatNeverRunsIsClosed",
+            "theSourceOfATaskThatIsKilledIsClosed",
+            "aSlowSourceIsNoLackOfProgressOfItsTask",
+            "aTaskThatIsToldOfItsCancelHasNoMoreInput"
         },
         because = "submit returns when the task has ended, so nobody holds the handle of a task under way")
 @Excluded(

@@ -11,6 +11,7 @@ import java.time.Duration;
             "mapsInTheOrderOfTheEnds",
             "aReaderThatDoesNotReadHoldsUpNothingElse",
             "itsSilenceWhileNothingIsWantedIsNoLackOfProgress",
+            "aSlowSourceIsNoLackOfProgressOfItsTask",
             "aShutdownCancelsWhatNobodyReadsAndWaitsForTheRest",
             "isASourceOfAMap"
         },
