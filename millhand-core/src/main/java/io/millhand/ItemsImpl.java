@@ -2,9 +2,7 @@ package io.millhand;
 
 import static java.util.Objects.requireNonNull;
 
-import java.lang.ref.Reference;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,7 +22,7 @@ final class ItemsImpl<T extends @Nullable Object> implements Items<T> {
 
     private final ItemsInbox<T> inbox;
     private final TaskHandleImpl<Long> handle;
-    private final Iterator<T> iterator = new Reader();
+    private final Iterator<T> iterator;
     private final ResultsPublisher<T> publisher;
 
     /// Shared with what looks on without holding this.
@@ -34,6 +32,7 @@ final class ItemsImpl<T extends @Nullable Object> implements Items<T> {
         this.inbox = inbox;
         this.handle = handle;
         this.use = use;
+        iterator = new StepIterator<>(inbox, this, "items");
         publisher = new ResultsPublisher<>(inbox, queue.callbacks());
         var callbacks = queue.callbacks();
         var _ = CleanerThread.register(this, () -> collected(inbox, handle, use, callbacks));
@@ -73,45 +72,6 @@ final class ItemsImpl<T extends @Nullable Object> implements Items<T> {
             publisher.subscribe(subscriber);
         } else {
             ResultsPublisher.refuse(subscriber, "items can be read once, and somebody reads these");
-        }
-    }
-
-    private final class Reader implements Iterator<T> {
-
-        private @Nullable Step<T> ahead;
-        private @Nullable RuntimeException failure;
-
-        @Override
-        public boolean hasNext() {
-            if (failure != null) {
-                return true;
-            }
-            if (ahead == null || (ahead instanceof Step.Element && inbox.isClosed())) {
-                try {
-                    ahead = inbox.await();
-                } catch (RuntimeException e) {
-                    failure = e; // it is next() that throws
-                    return true;
-                } finally {
-                    Reference.reachabilityFence(ItemsImpl.this);
-                }
-            }
-            return ahead instanceof Step.Element;
-        }
-
-        @Override
-        public T next() {
-            boolean hasNext = hasNext();
-            if (failure != null) {
-                var thrown = failure;
-                failure = null;
-                throw thrown;
-            }
-            if (!hasNext || !(ahead instanceof Step.Element<T>(var item))) {
-                throw new NoSuchElementException("all items were read");
-            }
-            ahead = null;
-            return item;
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The reader's side of one streamed result.
-final class ItemsInbox<T extends @Nullable Object> implements ItemReceiver, Steps<T> {
+final class ItemsInbox<T extends @Nullable Object> implements ItemReceiver, Steps<T>, StepIterator.Awaited<T> {
 
     /*
      * The producer's side is any thread, the reader any thread, one at a time; the sequence keeps what has come, and
@@ -168,8 +168,9 @@ final class ItemsInbox<T extends @Nullable Object> implements ItemReceiver, Step
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
-    /// The next item, or the end. An interrupt closes.
-    Step<T> await() {
+    /// An interrupt closes.
+    @Override
+    public Step<T> await() {
         try {
             for (var step = step(); ; step = step()) {
                 if (!(step instanceof Step.NotYet)) {
@@ -198,7 +199,8 @@ final class ItemsInbox<T extends @Nullable Object> implements ItemReceiver, Step
         }
     }
 
-    boolean isClosed() {
+    @Override
+    public boolean isClosed() {
         return closed;
     }
 

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param <X> the type of the tasks' results
 /// @param <E> the type of the elements that are read
 final class WindowedResults<T extends @Nullable Object, X extends @Nullable Object, E extends @Nullable Object>
-        implements Results<E>, Steps<E> {
+        implements Results<E>, Steps<E>, StepIterator.Awaited<E> {
 
     /*
      * The reader - any thread, one at a time, which `busy` ensures - draws inputs, submits tasks and reads: all of it
@@ -45,7 +44,7 @@ final class WindowedResults<T extends @Nullable Object, X extends @Nullable Obje
     private final TaskQueueImpl queue;
     private final Plan<T, X, E> plan;
     private final Inlet<? extends T> source;
-    private final Iterator<E> iterator = new Reader();
+    private final Iterator<E> iterator = new StepIterator<>(this, this, "results");
     private final ResultsPublisher<E> publisher;
 
     @GuardedBy("this")
@@ -103,45 +102,8 @@ final class WindowedResults<T extends @Nullable Object, X extends @Nullable Obje
         return plan.reading().skipped();
     }
 
-    private final class Reader implements Iterator<E> {
-
-        private @Nullable Step<E> ahead;
-        private @Nullable Throwable failure;
-
-        @Override
-        public boolean hasNext() {
-            if (failure != null) {
-                return true;
-            }
-            if (ahead == null || (ahead instanceof Step.Element && isClosed())) {
-                try {
-                    ahead = await();
-                } catch (RuntimeException | Error e) {
-                    failure = e; // it is next() that throws
-                    return true;
-                }
-            }
-            return ahead instanceof Step.Element;
-        }
-
-        @Override
-        public E next() {
-            boolean hasNext = hasNext();
-            if (failure != null) {
-                var thrown = failure;
-                failure = null;
-                throw unchecked(thrown);
-            }
-            if (!hasNext || !(ahead instanceof Step.Element<E>(var value))) {
-                throw new NoSuchElementException("all results were read");
-            }
-            ahead = null;
-            return value;
-        }
-    }
-
-    /// The next element, or the end.
-    Step<E> await() {
+    @Override
+    public Step<E> await() {
         try {
             return awaitInterruptibly();
         } catch (InterruptedException e) {
@@ -348,7 +310,8 @@ final class WindowedResults<T extends @Nullable Object, X extends @Nullable Obje
         return closed || (exhausted && underWay.isEmpty());
     }
 
-    private synchronized boolean isClosed() {
+    @Override
+    public synchronized boolean isClosed() {
         return closed;
     }
 
@@ -356,19 +319,11 @@ final class WindowedResults<T extends @Nullable Object, X extends @Nullable Obje
         var failure = sourceFailure;
         sourceFailure = null;
         if (failure != null && !isClosed()) {
-            throw unchecked(failure);
+            throw StepIterator.unchecked(failure);
         }
         plan.reading().end();
         close();
         return new Step.End<>();
-    }
-
-    private static RuntimeException unchecked(Throwable failure) {
-        return switch (failure) {
-            case RuntimeException e -> e;
-            case Error e -> throw e;
-            case Throwable e -> new CompletionException(e);
-        };
     }
 
     private @Nullable Throwable closeSource() {
@@ -404,7 +359,7 @@ final class WindowedResults<T extends @Nullable Object, X extends @Nullable Obje
         signal();
         var thrown = closesSource ? closeSource() : null;
         if (thrown != null) {
-            throw unchecked(thrown);
+            throw StepIterator.unchecked(thrown);
         }
     }
 }
