@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param pushed the inputs
 /// @param results made of them
 record Gathering<T extends @Nullable Object, R extends @Nullable Object>(
-        PushedInlet<T> pushed, WindowedResults<T, R, R> results) {
+        PushedInlet<T> pushed, WindowedResults<T, R> results) {
 
     /// Returns when the input is under way; waits for a result where the window is full.
     boolean integrate(T input, Downstream<? super R> downstream) {

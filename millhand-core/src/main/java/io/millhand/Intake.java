@@ -36,6 +36,9 @@ final class Intake {
         /// capacity is.
         READER,
 
+        /// The reader of streams that are open and hold slots until it reads on: it must not wait for a slot.
+        READER_OF_STREAMS,
+
         /// A task of the queue, which must not wait for itself.
         OWN_TASK
     }
@@ -45,7 +48,7 @@ final class Intake {
     /// @throws RejectedExecutionException when there is none in time, or the queue is shut down
     void admit(Task<?> task, Submitter submitter) {
         life.ensureRunning(task);
-        if (submitter == Submitter.OWN_TASK) {
+        if (submitter == Submitter.OWN_TASK || submitter == Submitter.READER_OF_STREAMS) {
             admittedBeyond += isFull() ? 1 : 0;
             return;
         }

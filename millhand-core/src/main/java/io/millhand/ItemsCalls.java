@@ -20,10 +20,9 @@ final class ItemsCalls {
     }
 
     <T extends @Nullable Object> Items<T> open(ItemsTask<T> task, @Nullable InputSupply<?> supply) {
-        var inbox = new ItemsInbox<T>(queue);
         var use = new AtomicReference<>(ItemsImpl.Use.UNREAD);
-        var handle = queue.submitStreaming(task.to(inbox, supply));
-        inbox.submitted(handle);
+        var inbox = submit(queue, task, supply, Intake.Submitter.ANYBODY);
+        var handle = inbox.task();
         var items = new ItemsImpl<>(queue, inbox, handle, use);
         synchronized (open) {
             open.put(inbox, use);
@@ -36,6 +35,14 @@ final class ItemsCalls {
             shutdown(); // it may have looked before
         }
         return items;
+    }
+
+    /// Submits a streaming task.
+    static <T extends @Nullable Object> ItemsInbox<T> submit(
+            TaskQueueImpl queue, ItemsTask<T> task, @Nullable InputSupply<?> supply, Intake.Submitter submitter) {
+        var inbox = new ItemsInbox<T>(queue);
+        inbox.submitted(queue.submitStreaming(task.to(inbox, supply), submitter));
+        return inbox;
     }
 
     private void forget(ItemsInbox<?> inbox) {

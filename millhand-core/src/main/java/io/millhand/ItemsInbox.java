@@ -60,7 +60,7 @@ final class ItemsInbox<T extends @Nullable Object> implements ItemReceiver, Step
         handle.whenDone(this::ended);
     }
 
-    private TaskHandleImpl<Long> task() {
+    TaskHandleImpl<Long> task() {
         return requireNonNull(handle, "nobody reads before the task is submitted");
     }
 
@@ -73,7 +73,14 @@ final class ItemsInbox<T extends @Nullable Object> implements ItemReceiver, Step
         }
         if (inVain) {
             producer.close(true);
+        } else {
+            signal();
         }
+    }
+
+    /// Whether its task has a slot, or will need none any more; a signal tells when that changes.
+    boolean hasBegun() {
+        return closed || ended || items.producer() != null;
     }
 
     @Override

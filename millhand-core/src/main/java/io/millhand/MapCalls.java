@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.function.Function;
 import java.util.stream.Gatherer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// `map` and its like.
@@ -19,34 +20,68 @@ final class MapCalls {
 
     /// To be told of the shutdown. Weak: results that nobody reads any more are nobody's business.
     @GuardedBy("open")
-    private final Set<WindowedResults<?, ?, ?>> open = Collections.newSetFromMap(new WeakHashMap<>());
+    private final Set<WindowedResults<?, ?>> open = Collections.newSetFromMap(new WeakHashMap<>());
 
     MapCalls(TaskQueueImpl queue) {
         this.queue = queue;
     }
 
-    <T extends @Nullable Object, R extends @Nullable Object> WindowedResults<T, R, R> map(
+    <T extends @Nullable Object, R extends @Nullable Object> WindowedResults<T, R> map(
             Inlet<? extends T> source, SerializableFunction<? super T, ? extends R> function, MapOptions options) {
-        return results(source, tasks(function, options), Reading.values(options.errors(), queue.name()), options);
+        var skips = new Skips(queue.name());
+        var starting = this.<T, R, R>starting(tasks(function, options), Reading.values(options.errors(), skips));
+        return results(source, starting, skips, options);
     }
 
-    <T extends @Nullable Object, R extends @Nullable Object> WindowedResults<T, R, Outcome<R>> mapOutcomes(
+    <T extends @Nullable Object, R extends @Nullable Object> WindowedResults<T, Outcome<R>> mapOutcomes(
             Inlet<? extends T> source, SerializableFunction<? super T, ? extends R> function, MapOptions options) {
         if (options.errors() != ErrorPolicy.FAIL_FAST) {
             throw new IllegalArgumentException(
                     "errors must be the default where outcomes are asked for, since none is skipped, was "
                             + options.errors());
         }
-        return results(source, tasks(function, options), handle -> new Step.Element<>(handle.outcome()), options);
+        var starting = this.<T, R, Outcome<R>>starting(
+                tasks(function, options), handle -> new Step.Element<>(handle.outcome()));
+        return results(source, starting, new Skips(queue.name()), options);
     }
 
-    <T extends @Nullable Object> WindowedResults<Task<T>, T, TaskHandle<T>> submitAll(
+    <T extends @Nullable Object> WindowedResults<Task<T>, TaskHandle<T>> submitAll(
             Inlet<? extends Task<T>> source, ResultOrder order) {
+        var starting = this.<Task<T>, T, TaskHandle<T>>starting(Function.identity(), Step.Element::new);
         return results(
-                source,
-                Function.identity(),
-                Step.Element::new,
-                MapOptions.defaults().order(order));
+                source, starting, new Skips(queue.name()), MapOptions.defaults().order(order));
+    }
+
+    <T extends @Nullable Object, R extends @Nullable Object> Results<R> flatMap(
+            Inlet<? extends T> source,
+            SerializableFunction<? super T, ? extends Stream<? extends R>> function,
+            MapOptions options) {
+        String name = Task.defaultName(requireNonNull(function, "function"));
+        var skips = new Skips(queue.name());
+        var taken = options.errors() == ErrorPolicy.SKIP ? skips : null;
+        WindowedResults.Starting<T, R> starting = (input, alone) -> {
+            var task =
+                    ItemsTask.of(new StreamOf<T, R>(function, input)).with(made -> shaped(made.named(name), options));
+            // The slots of the others wait for this very reader, so that it must not wait for room.
+            var submitter = alone ? Intake.Submitter.READER : Intake.Submitter.READER_OF_STREAMS;
+            return new StreamStrand<>(ItemsCalls.submit(queue, task, null, submitter), taken);
+        };
+        return new FlatResults<>(results(source, starting, skips, options), queue.callbacks());
+    }
+
+    /// One input of a `flatMap`, ready to travel.
+    ///
+    /// @param function what the caller maps with
+    /// @param input one element of the source
+    /// @param <T> the type of the input
+    /// @param <R> the type of the results
+    private record StreamOf<T extends @Nullable Object, R extends @Nullable Object>(
+            SerializableFunction<? super T, ? extends Stream<? extends R>> function, T input)
+            implements Items.StreamCall<R> {
+        @Override
+        public Stream<? extends R> call() {
+            return function.apply(input);
+        }
     }
 
     <T extends @Nullable Object> long forEach(
@@ -111,14 +146,15 @@ final class MapCalls {
     }
 
     private <T extends @Nullable Object, X extends @Nullable Object, E extends @Nullable Object>
-            WindowedResults<T, X, E> results(
-                    Inlet<? extends T> source,
-                    Function<? super T, Task<X>> task,
-                    Reading<X, E> reading,
-                    MapOptions options) {
+            WindowedResults.Starting<T, E> starting(Function<? super T, Task<X>> task, Reading<X, E> reading) {
+        return (input, _) -> new TaskStrand<>(queue.submit(task.apply(input), Intake.Submitter.READER), reading);
+    }
+
+    private <T extends @Nullable Object, E extends @Nullable Object> WindowedResults<T, E> results(
+            Inlet<? extends T> source, WindowedResults.Starting<T, E> starting, Skips skips, MapOptions options) {
         int window = options.window() == 0 ? queue.defaultWindow() : options.window();
         var results = new WindowedResults<>(
-                queue, new WindowedResults.Plan<T, X, E>(source, task, reading, window, options.order()));
+                queue, new WindowedResults.Plan<T, E>(source, starting, skips, window, options.order()));
         synchronized (open) {
             open.add(results);
         }
@@ -127,7 +163,7 @@ final class MapCalls {
 
     /// Has those look that wait for their sources.
     void shutdown() {
-        List<WindowedResults<?, ?, ?>> told;
+        List<WindowedResults<?, ?>> told;
         synchronized (open) {
             told = new ArrayList<>(open);
         }

@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 /// reader is kept and thrown as a `CompletionException`. [#close()] cancels what is under way; it is also closed by
 /// its
 /// own end and by an exception that it throws. Results that are neither read to the end nor closed leave their
-/// source
-/// open: the tasks under way run to their ends and no more are drawn.
+/// source open: the tasks under way run to their ends and no more are drawn; those of a `flatMap` are closed.
 ///
 /// @param <T> the type of the elements
-public sealed interface Results<T extends @Nullable Object> extends Iterable<T>, AutoCloseable permits WindowedResults {
+public sealed interface Results<T extends @Nullable Object> extends Iterable<T>, AutoCloseable
+        permits WindowedResults, FlatResults {
 
     /// The iterator; the same one at each call.
     ///
@@ -57,9 +57,9 @@ public sealed interface Results<T extends @Nullable Object> extends Iterable<T>,
     /// @return zero or more; from any thread
     long skipped();
 
-    /// Cancels what is under way by force, draws no more inputs and closes the source: at once, or when the thread
-    /// that
-    /// is drawing it comes back from it. Idempotent, from any thread; a reader that waits is told of the end.
+    /// Cancels what is under way by force (the streams of a `flatMap` as [Items#close()] does), draws no more
+    /// inputs and closes the source: at once, or when the thread that is drawing it comes back from it.
+    /// Idempotent, from any thread; a reader that waits is told of the end.
     @Override
     void close();
 }

@@ -177,6 +177,35 @@ public sealed interface TaskQueue extends ExecutorService permits TaskQueueImpl 
     <T extends @Nullable Object, R extends @Nullable Object> Results<Outcome<R>> mapOutcomes(
             Source<? extends T> inputs, SerializableFunction<? super T, ? extends R> function, MapOptions options);
 
+    /// Applies a function that answers a stream to each input, on the workers, and answers the items of the first
+    /// stream, then of the second, and so on. Those behind the one that is read run ahead, each by 1,024 items or
+    /// 1 MiB at most, as many as the window of a `map` and as have a slot. A failure comes after exactly the items
+    /// before it and closes the rest. What is forgotten is closed when the garbage collector has found it.
+    ///
+    /// @param inputs drawn one by one as items are read; may be endless
+    /// @param function answers a stream, which is run and closed in the worker
+    /// @param <T> the type of the inputs
+    /// @param <R> the type of the items
+    /// @return the items, to be read once and closed
+    default <T extends @Nullable Object, R extends @Nullable Object> Results<R> flatMap(
+            Source<? extends T> inputs, SerializableFunction<? super T, ? extends Stream<? extends R>> function) {
+        return this.<T, R>flatMap(inputs, function, MapOptions.defaults());
+    }
+
+    /// As [#flatMap(Source, SerializableFunction)], as the options say. In order of completion, whichever stream
+    /// has items is read; [ErrorPolicy#SKIP] leaves out what a stream that fails has not given.
+    ///
+    /// @param inputs drawn one by one as items are read
+    /// @param function answers a stream
+    /// @param options order, errors, window, tasks, of one attempt each
+    /// @param <T> the type of the inputs
+    /// @param <R> the type of the items
+    /// @return the items, to be read once and closed
+    <T extends @Nullable Object, R extends @Nullable Object> Results<R> flatMap(
+            Source<? extends T> inputs,
+            SerializableFunction<? super T, ? extends Stream<? extends R>> function,
+            MapOptions options);
+
     /// Does something with each input, on the workers, and returns when all is done.
     ///
     /// @param inputs drawn one by one

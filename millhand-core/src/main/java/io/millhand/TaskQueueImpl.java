@@ -93,8 +93,8 @@ final class TaskQueueImpl implements TaskQueue {
 
     /// Submits a task whose reader must not be the thread that runs it: where that is the thread that submits,
     /// another one stands in.
-    <T extends @Nullable Object> TaskHandleImpl<T> submitStreaming(Task<T> task) {
-        var handle = enter(task, Intake.Submitter.ANYBODY);
+    <T extends @Nullable Object> TaskHandleImpl<T> submitStreaming(Task<T> task, Intake.Submitter submitter) {
+        var handle = enter(task, submitter);
         if (pools.runInCaller()) {
             start("items", () -> pools.submitted(handle));
         } else {
@@ -181,6 +181,14 @@ final class TaskQueueImpl implements TaskQueue {
     public <T extends @Nullable Object, R extends @Nullable Object> Results<Outcome<R>> mapOutcomes(
             Source<? extends T> inputs, SerializableFunction<? super T, ? extends R> function, MapOptions options) {
         return maps.<T, R>mapOutcomes(inlet(inputs), function, requireNonNull(options, "options"));
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Results<R> flatMap(
+            Source<? extends T> inputs,
+            SerializableFunction<? super T, ? extends Stream<? extends R>> function,
+            MapOptions options) {
+        return maps.<T, R>flatMap(inlet(inputs), function, requireNonNull(options, "options"));
     }
 
     @Override

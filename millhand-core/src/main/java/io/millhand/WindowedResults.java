@@ -8,22 +8,23 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Tasks made of what a source gives, a window of them under way, read one by one.
+/// Strands made of what a source gives, a window of them under way, read one by one or as they have something.
 ///
 /// @param <T> the type of the inputs
-/// @param <X> the type of the tasks' results
 /// @param <E> the type of the elements that are read
-final class WindowedResults<T extends @Nullable Object, X extends @Nullable Object, E extends @Nullable Object>
+final class WindowedResults<T extends @Nullable Object, E extends @Nullable Object>
         implements Results<E>, Steps<E>, StepIterator.Awaited<E> {
 
     /*
-     * The reader - any thread, one at a time, which `busy` ensures - draws inputs, submits tasks and reads: all of it
+     * The reader - any thread, one at a time, which `busy` ensures - draws inputs, starts strands and reads: all of it
      * in step(), which waits for nothing but what the user's source makes it wait for. Where step() has nothing, the
-     * reader waits for a signal: the end of a task, or a source that has more. In input order the head of `underWay` is
-     * read, as soon as it has ended; in order of completion, the head of `ended`.
+     * reader waits for a signal: a strand that has something or holds back no more, or a source that has more. In input
+     * order the head of `underWay` is read until it has no more; in order of completion, the head of `stirred`, which
+     * goes behind the others then.
+     *
+     * A strand is in `stirred` once, from when it tells of something until it is looked at.
      *
      * The monitor guards the fields that say so; user code, submissions and cancels happen outside it. The source is
      * touched by the busy reader, and closed by the same, or by whoever closes while no reader is busy.
@@ -32,26 +33,38 @@ final class WindowedResults<T extends @Nullable Object, X extends @Nullable Obje
     /// What distinguishes `map` from its like.
     ///
     /// @param source of the inputs
-    /// @param task of an input
-    /// @param reading makes an element of a task that has ended
-    record Plan<T extends @Nullable Object, X extends @Nullable Object, E extends @Nullable Object>(
-            Inlet<? extends T> source,
-            Function<? super T, Task<X>> task,
-            Reading<X, E> reading,
-            int window,
-            ResultOrder order) {}
+    /// @param starting makes a strand of an input
+    /// @param skips counts what is left out
+    record Plan<T extends @Nullable Object, E extends @Nullable Object>(
+            Inlet<? extends T> source, Starting<T, E> starting, Skips skips, int window, ResultOrder order) {}
+
+    /// How an input is started.
+    interface Starting<T extends @Nullable Object, E extends @Nullable Object> {
+
+        /// Reader only.
+        ///
+        /// @param alone nothing else is under way
+        Strand<E> start(T input, boolean alone);
+    }
 
     private final TaskQueueImpl queue;
-    private final Plan<T, X, E> plan;
+    private final Plan<T, E> plan;
     private final Inlet<? extends T> source;
     private final Iterator<E> iterator = new StepIterator<>(this, this, "results");
     private final ResultsPublisher<E> publisher;
 
     @GuardedBy("this")
-    private final LinkedHashSet<TaskHandleImpl<X>> underWay = new LinkedHashSet<>();
+    private final LinkedHashSet<Strand<E>> underWay = new LinkedHashSet<>();
 
     @GuardedBy("this")
-    private final ArrayDeque<TaskHandleImpl<X>> ended = new ArrayDeque<>();
+    private final ArrayDeque<Strand<E>> stirred = new ArrayDeque<>();
+
+    /// By a subscriber.
+    @GuardedBy("this")
+    private long requested;
+
+    @GuardedBy("this")
+    private long handedOut;
 
     @GuardedBy("this")
     private boolean busy;
@@ -76,10 +89,13 @@ final class WindowedResults<T extends @Nullable Object, X extends @Nullable Obje
     /// Busy reader only: the source has no more, or has thrown.
     private boolean exhausted;
 
+    /// Busy reader only: the last one, while it may hold back the next.
+    private @Nullable Strand<E> last;
+
     /// Busy reader only: what the source threw; it surfaces after the results before it.
     private @Nullable Throwable sourceFailure;
 
-    WindowedResults(TaskQueueImpl queue, Plan<T, X, E> plan) {
+    WindowedResults(TaskQueueImpl queue, Plan<T, E> plan) {
         this.queue = queue;
         this.plan = plan;
         source = plan.source();
@@ -99,7 +115,7 @@ final class WindowedResults<T extends @Nullable Object, X extends @Nullable Obje
 
     @Override
     public long skipped() {
-        return plan.reading().skipped();
+        return plan.skips().count();
     }
 
     @Override
@@ -147,7 +163,8 @@ final class WindowedResults<T extends @Nullable Object, X extends @Nullable Obje
         }
     }
 
-    private synchronized boolean hasUnderWay() {
+    /// Whether there is something to end.
+    synchronized boolean hasUnderWay() {
         return !underWay.isEmpty();
     }
 
@@ -157,12 +174,14 @@ final class WindowedResults<T extends @Nullable Object, X extends @Nullable Obje
         try {
             while (true) {
                 fill();
-                var handle = pollEnded();
-                if (handle == null) {
+                var strand = next();
+                if (strand == null) {
                     return isOver() ? end() : new Step.NotYet<>();
                 }
-                var step = plan.reading().read(handle);
-                if (!(step instanceof Step.Skipped)) {
+                var step = strand.step();
+                settle(strand, step);
+                boolean isBehind = step instanceof Step.NotYet && plan.order() == ResultOrder.INPUT;
+                if (step instanceof Step.Element || isBehind) {
                     return step;
                 }
             }
@@ -212,7 +231,7 @@ final class WindowedResults<T extends @Nullable Object, X extends @Nullable Obje
                     source.begin(queue, this::signal);
                 }
                 switch (source.status(room)) {
-                    case READY -> start(plan.task().apply(source.take()));
+                    case READY -> start(source.take());
                     case NOTHING -> {
                         queue.ensureOpenForInputs();
                         return;
@@ -234,42 +253,57 @@ final class WindowedResults<T extends @Nullable Object, X extends @Nullable Obje
         sourceFailure = failure;
     }
 
-    private synchronized int room() {
-        return closed ? 0 : plan.window() - underWay.size();
+    private int room() {
+        if (last != null && last.holdsBack()) {
+            return 0;
+        }
+        last = null;
+        synchronized (this) {
+            return closed ? 0 : plan.window() - underWay.size();
+        }
     }
 
-    private void start(Task<X> task) {
-        var handle = queue.submit(task, Intake.Submitter.READER);
+    private void start(T input) {
+        var strand = plan.starting().start(input, !hasUnderWay());
         boolean tooLate;
         synchronized (this) {
             tooLate = closed;
             if (!tooLate) {
-                underWay.add(handle);
+                underWay.add(strand);
             }
         }
         if (tooLate) {
-            handle.cancel(true, CancelReason.FAIL_FAST);
+            strand.close();
         } else {
-            handle.whenDone(() -> ended(handle));
+            last = strand;
+            strand.onSignal(() -> stirred(strand));
         }
     }
 
-    /// In the thread that ends the task.
-    private void ended(TaskHandleImpl<X> handle) {
+    /// It may have something, or hold back no more. Any thread.
+    private void stirred(Strand<E> strand) {
         synchronized (this) {
-            if (closed) {
+            if (closed || underWay.isEmpty()) {
                 return;
             }
             switch (plan.order()) {
                 case INPUT -> {
-                    if (underWay.isEmpty() || !handle.equals(underWay.getFirst())) {
+                    if (!strand.equals(underWay.getFirst()) && !strand.equals(underWay.getLast())) {
                         return; // it will be found when it is the head
                     }
                 }
-                case COMPLETION -> ended.addLast(handle);
+                case COMPLETION -> stir(strand);
             }
         }
         signal();
+    }
+
+    @GuardedBy("this")
+    private void stir(Strand<E> strand) {
+        if (!strand.stirred) {
+            strand.stirred = true;
+            stirred.addLast(strand);
+        }
     }
 
     /// Has the reader look again.
@@ -290,20 +324,45 @@ final class WindowedResults<T extends @Nullable Object, X extends @Nullable Obje
         this.listener = listener;
     }
 
-    private @Nullable TaskHandleImpl<X> pollEnded() {
-        TaskHandleImpl<X> next;
+    /// The one to be read now.
+    private synchronized @Nullable Strand<E> next() {
+        return switch (plan.order()) {
+            case INPUT -> underWay.isEmpty() ? null : underWay.getFirst();
+            case COMPLETION -> {
+                var strand = stirred.pollFirst();
+                if (strand != null) {
+                    strand.stirred = false;
+                }
+                yield strand;
+            }
+        };
+    }
+
+    private synchronized void settle(Strand<E> strand, Step<E> step) {
+        handedOut += step instanceof Step.Element ? 1 : 0;
+        if (step instanceof Step.End || strand.isSpent()) {
+            underWay.remove(strand);
+        } else if (step instanceof Step.Element && plan.order() == ResultOrder.COMPLETION && !closed) {
+            stir(strand); // behind the others
+        }
+    }
+
+    @Override
+    public synchronized void requested(long count) {
+        requested = requested + count < 0 ? Long.MAX_VALUE : requested + count;
+    }
+
+    /// After the shutdown nobody waits for a subscriber that wants nothing more.
+    @Override
+    public void told() {
+        List<Strand<E>> inVain;
         synchronized (this) {
-            next = switch (plan.order()) {
-                case INPUT -> underWay.isEmpty() ? null : underWay.getFirst();
-                case COMPLETION -> ended.pollFirst();
-            };
+            if (!queue.isShutdown() || handedOut < requested) {
+                return;
+            }
+            inVain = new ArrayList<>(underWay);
         }
-        if (next == null || !next.isDone()) {
-            return null;
-        }
-        synchronized (this) {
-            return underWay.remove(next) ? next : null; // null where all was cancelled meanwhile
-        }
+        inVain.forEach(Strand::abandon);
     }
 
     private synchronized boolean isOver() {
@@ -321,7 +380,7 @@ final class WindowedResults<T extends @Nullable Object, X extends @Nullable Obje
         if (failure != null && !isClosed()) {
             throw StepIterator.unchecked(failure);
         }
-        plan.reading().end();
+        plan.skips().end();
         close();
         return new Step.End<>();
     }
@@ -343,7 +402,7 @@ final class WindowedResults<T extends @Nullable Object, X extends @Nullable Obje
 
     @Override
     public void close() {
-        List<TaskHandleImpl<X>> cancelled;
+        List<Strand<E>> cancelled;
         boolean closesSource;
         synchronized (this) {
             if (closed) {
@@ -353,9 +412,9 @@ final class WindowedResults<T extends @Nullable Object, X extends @Nullable Obje
             closesSource = !busy;
             cancelled = new ArrayList<>(underWay);
             underWay.clear();
-            ended.clear();
+            stirred.clear();
         }
-        cancelled.forEach(handle -> handle.cancel(true, CancelReason.FAIL_FAST));
+        cancelled.forEach(Strand::close);
         signal();
         var thrown = closesSource ? closeSource() : null;
         if (thrown != null) {
