@@ -32,6 +32,7 @@ public interface WorkerContract
                 IntakeContract,
                 ItemsContract,
                 InputContract,
+                FlatContract,
                 ContextContract,
                 EventContract,
                 MessageContract,

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millhand.MapOptions;
 import io.millhand.Message;
+import io.millhand.ResultOrder;
+import io.millhand.Results;
 import io.millhand.Source;
 import io.millhand.TaskContext;
 import io.millhand.TaskQueue;
@@ -50,6 +52,12 @@ final class ReactiveStreamsTest {
     @TestFactory
     Stream<DynamicTest> resultsAreAPublisher() {
         return tests(ResultsVerification.class, ResultsVerification::new);
+    }
+
+    @TestFactory
+    @Guarantee("5.10.35")
+    Stream<DynamicTest> flattenedStreamsAreAPublisher() {
+        return tests(FlatVerification.class, FlatVerification::new);
     }
 
     @TestFactory
@@ -113,7 +121,7 @@ final class ReactiveStreamsTest {
     }
 
     /// Results, pushed.
-    private static final class ResultsVerification extends FlowPublisherVerification<Long> {
+    private static class ResultsVerification extends FlowPublisherVerification<Long> {
         private final TaskQueue queue;
 
         ResultsVerification(TaskQueue queue) {
@@ -122,9 +130,12 @@ final class ReactiveStreamsTest {
         }
 
         private Flow.Publisher<Long> numbers(long count) {
+            return results(queue, count).publisher();
+        }
+
+        Results<Long> results(TaskQueue queue, long count) {
             Source<Long> numbers = Source.of(LongStream.range(0, count).iterator());
-            return queue.map(numbers, number -> number, MapOptions.defaults().window(WINDOW))
-                    .publisher();
+            return queue.map(numbers, number -> number, MapOptions.defaults().window(WINDOW));
         }
 
         @Override
@@ -152,6 +163,25 @@ final class ReactiveStreamsTest {
                 public void onComplete() {}
             });
             return publisher;
+        }
+    }
+
+    /// Flattened streams, pushed as they come: three items each, then what is left, and an empty one.
+    private static final class FlatVerification extends ResultsVerification {
+        FlatVerification(TaskQueue queue) {
+            super(queue);
+        }
+
+        @Override
+        Results<Long> results(TaskQueue queue, long count) {
+            Source<Long> inputs =
+                    Source.of(LongStream.rangeClosed(0, count / 3 + 1).iterator());
+            return queue.flatMap(
+                    inputs,
+                    input -> LongStream.range(3 * input, 3 * input + 3)
+                            .filter(number -> number < count)
+                            .boxed(),
+                    MapOptions.defaults().window(WINDOW).order(ResultOrder.COMPLETION));
         }
     }
 

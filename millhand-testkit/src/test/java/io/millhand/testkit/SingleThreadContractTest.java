@@ -13,7 +13,11 @@ import java.time.Duration;
             "itsSilenceWhileNothingIsWantedIsNoLackOfProgress",
             "aSlowSourceIsNoLackOfProgressOfItsTask",
             "aShutdownCancelsWhatNobodyReadsAndWaitsForTheRest",
-            "isASourceOfAMap"
+            "isASourceOfAMap",
+            "readsWhicheverStreamHasItems",
+            "keepsEachStreamAndTheirNumberWithinTheWindow",
+            "failsAfterExactlyTheItemsBeforeAndClosesTheRest",
+            "anEarlyCloseClosesAllStreamsAndTheSource"
         },
         because = "one thread runs one task at a time")
 final class SingleThreadContractTest implements WorkerContract {
