@@ -7,7 +7,8 @@ import java.time.Duration;
 /// How many tasks may wait in a queue, and what happens to a submission beyond that.
 ///
 /// Those count that are accepted and in no slot: queued, or waiting for their next attempt. A task that submits to
-/// its own full queue is admitted beyond the capacity, since nobody else might make room.
+/// its own full queue is admitted beyond the capacity, since nobody else might make room; so are the streams of a
+/// `flatMap` after its first one, one at a time.
 ///
 /// @param tasks how many, at least 1
 /// @param patience how long a submission waits for room before it is rejected; zero to reject at once,

@@ -3,6 +3,7 @@ package io.millhand.examples;
 import io.millhand.Emitter;
 import io.millhand.Items;
 import io.millhand.ItemsTask;
+import io.millhand.Results;
 import io.millhand.Source;
 import io.millhand.TaskHandle;
 import io.millhand.TaskQueue;
@@ -10,15 +11,17 @@ import io.millhand.process.ProcessWorkers;
 import java.io.File;
 import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 
 /// A child that walks a large log and streams records. What `docs/streams.md` shows is cut from here.
 ///
 /// Expected: for the log given, or one of a million lines that it makes, the number of its errors, its first
-/// three records, the number of its lines, its errors again, and its characters.
+/// three records, the number of its lines, its errors again, its characters, and twice its errors.
 @SuppressWarnings("StreamResourceLeak") // the items close their streams
 public final class LogWalk {
 
@@ -42,6 +45,7 @@ public final class LogWalk {
             emitted(pool, file);
             consumed(pool, file);
             through(pool, file);
+            several(pool, List.of(file, file));
         }
         if (args.length == 0) {
             Files.delete(file.toPath());
@@ -99,6 +103,20 @@ public final class LogWalk {
             System.out.println(lengths.stream().mapToInt(length -> length).sum() + " characters");
         }
         // end:through
+    private static void several(TaskQueue pool, List<File> files) {
+        // snippet:flat
+        try (Results<Entry> errors = pool.flatMap(Source.of(files), LogWalk::errors)) { // file by file
+            System.out.println(errors.stream().count() + " errors");
+        } // what is open is closed in the children
+        // end:flat
+    }
+
+    private static Stream<Entry> errors(File file) {
+        try {
+            return entries(file).filter(entry -> entry.level().equals("ERROR"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void walk(File file, Emitter<String> emitter) throws IOException {
