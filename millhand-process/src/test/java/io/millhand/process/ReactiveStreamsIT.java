@@ -2,6 +2,7 @@ package io.millhand.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millhand.Source;
 import io.millhand.TaskQueue;
 import io.millhand.testkit.Guarantee;
 import io.millhand.testkit.LeakCheck;
@@ -10,6 +11,7 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -38,17 +40,27 @@ class ReactiveStreamsIT {
     @TestFactory
     @Guarantee("5.11.12")
     Stream<DynamicTest> itemsOfAChildAreAPublisher() {
+        return tests(Verification::new);
+    }
+
+    @TestFactory
+    @Guarantee("5.10.35")
+    Stream<DynamicTest> flattenedStreamsOfAChildAreAPublisher() {
+        return tests(FlatVerification::new);
+    }
+
+    private static Stream<DynamicTest> tests(Function<TaskQueue, Verification> verification) {
         var tests = Arrays.stream(Verification.class.getMethods())
                 .filter(method -> method.isAnnotationPresent(Test.class))
                 .toList();
         assertThat(tests).as("methods of the specification's tests").hasSizeGreaterThan(20);
-        return tests.stream().map(test -> DynamicTest.dynamicTest(test.getName(), () -> call(test)));
+        return tests.stream().map(test -> DynamicTest.dynamicTest(test.getName(), () -> call(test, verification)));
     }
 
-    private static void call(Method test) throws Throwable {
+    private static void call(Method test, Function<TaskQueue, Verification> verification) throws Throwable {
         var queue = TaskQueue.on(ProcessWorkers.of(1).slots(2).heap(64 << 20));
         try {
-            var fresh = new Verification(queue);
+            var fresh = verification.apply(queue);
             fresh.setUp();
             test.invoke(fresh);
         } catch (InvocationTargetException e) {
@@ -62,7 +74,7 @@ class ReactiveStreamsIT {
         }
     }
 
-    private static final class Verification extends FlowPublisherVerification<Long> {
+    private static class Verification extends FlowPublisherVerification<Long> {
         private final TaskQueue queue;
 
         Verification(TaskQueue queue) {
@@ -81,6 +93,44 @@ class ReactiveStreamsIT {
             var items = queue.items(() -> LongStream.range(0, 1).boxed());
             var _ = items.iterator();
             return items;
+        }
+    }
+
+    /// In input order, one item of each stream.
+    private static final class FlatVerification extends Verification {
+        private final TaskQueue queue;
+
+        FlatVerification(TaskQueue queue) {
+            super(queue);
+            this.queue = queue;
+        }
+
+        @Override
+        public Flow.Publisher<Long> createFlowPublisher(long elements) {
+            Source<Long> inputs = Source.of(LongStream.range(0, elements).iterator());
+            return queue.flatMap(inputs, Stream::of).publisher();
+        }
+
+        /// One that has had its only subscriber.
+        @Override
+        public Flow.Publisher<Long> createFailedFlowPublisher() {
+            var publisher = createFlowPublisher(1);
+            publisher.subscribe(new Flow.Subscriber<>() {
+                @Override
+                public void onSubscribe(Flow.Subscription subscription) {
+                    subscription.cancel();
+                }
+
+                @Override
+                public void onNext(Long item) {}
+
+                @Override
+                public void onError(Throwable throwable) {}
+
+                @Override
+                public void onComplete() {}
+            });
+            return publisher;
         }
     }
 }
