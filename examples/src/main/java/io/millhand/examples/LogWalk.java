@@ -103,6 +103,8 @@ public final class LogWalk {
             System.out.println(lengths.stream().mapToInt(length -> length).sum() + " characters");
         }
         // end:through
+    }
+
     private static void several(TaskQueue pool, List<File> files) {
         // snippet:flat
         try (Results<Entry> errors = pool.flatMap(Source.of(files), LogWalk::errors)) { // file by file
