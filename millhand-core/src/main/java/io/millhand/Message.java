@@ -12,11 +12,12 @@ import java.util.Map;
 /// @param worker the name of the worker
 /// @param kind where it comes from
 /// @param level how important it is; `INFO` for what was printed
-/// @param logger the name of the logger of a log record; else empty
-/// @param thread the name of the thread that said it; empty where unknown
+/// @param logger the name of the logger of a log record; else empty; cut after 1,024 characters
+/// @param thread the name of the thread that said it; empty where unknown; cut alike
 /// @param time when
 /// @param text any text, cut after [#MOST_CHARS] characters with a mark that tells how many there were
-/// @param context the diagnostic context of a log record: MDC and key-values; else empty
+/// @param context the diagnostic context of a log record: MDC, key-values and `markers`; else empty. No more than 64
+/// entries, the last one of which then tells how many there were; keys are cut after 256 characters, values after 4,096
 /// @param throwable its stack trace as text, cut alike; empty where there is none
 /// @param lost how many messages this one stands for; 0 but for [Kind#LOST]
 public record Message(
@@ -35,6 +36,8 @@ public record Message(
 
     /// The longest text; a longer one is cut.
     public static final int MOST_CHARS = 64 * 1024;
+
+    private static final int MOST_NAME_CHARS = 1024;
 
     /// No mark is longer.
     private static final int MARK_CHARS = 64;
@@ -58,20 +61,20 @@ public record Message(
         requireNonNull(worker, "worker");
         requireNonNull(kind, "kind");
         requireNonNull(level, "level");
-        requireNonNull(logger, "logger");
-        requireNonNull(thread, "thread");
+        logger = cut(requireNonNull(logger, "logger"), MOST_NAME_CHARS);
+        thread = cut(requireNonNull(thread, "thread"), MOST_NAME_CHARS);
         requireNonNull(time, "time");
-        text = cut(requireNonNull(text, "text"));
-        context = Map.copyOf(context);
-        throwable = cut(requireNonNull(throwable, "throwable"));
+        text = cut(requireNonNull(text, "text"), MOST_CHARS);
+        context = MessageContext.bounded(context);
+        throwable = cut(requireNonNull(throwable, "throwable"), MOST_CHARS);
     }
 
     /// A text that is too long, cut and with a mark. What was cut before is left alone.
-    private static String cut(String text) {
-        if (text.length() <= MOST_CHARS + MARK_CHARS) {
+    static String cut(String text, int most) {
+        if (text.length() <= most + MARK_CHARS) {
             return text;
         }
-        return before(text, MOST_CHARS) + mark(text.length(), "characters");
+        return before(text, most) + mark(text.length(), "characters");
     }
 
     /// The mark of a text that was cut.
@@ -92,7 +95,7 @@ public record Message(
     ///
     /// @return the characters of its texts
     public int chars() {
-        return text.length() + throwable.length();
+        return text.length() + throwable.length() + MessageContext.chars(context);
     }
 
     /// What a task sends by [TaskContext#message], from the current thread and now.

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.millhand.spi.ProgressMeter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.PatternSyntaxException;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,52 @@ final class MessageTest {
         assertThat(cut.throwable()).isEqualTo(cut.text());
         assertThat(message(cut.text()).text()).isEqualTo(cut.text());
         assertThat(message("x".repeat(Message.MOST_CHARS)).text()).hasSize(Message.MOST_CHARS);
+    }
+
+    private static Message message(Map<String, String> context) {
+        return new Message(
+                1,
+                1,
+                "queue",
+                Message.Kind.LOG,
+                System.Logger.Level.INFO,
+                "l".repeat(2000),
+                "t".repeat(2000),
+                Instant.EPOCH,
+                "",
+                context,
+                "",
+                0);
+    }
+
+    @Test
+    void boundsItsContextOnce() {
+        Map<String, String> many = new LinkedHashMap<>();
+        for (int i = 0; i < 100; i++) {
+            many.put("key" + i, "value" + i);
+        }
+        var message = message(many);
+        assertThat(message.context())
+                .hasSize(64)
+                .containsEntry("key62", "value62")
+                .doesNotContainKey("key63");
+        assertThat(message.context().keySet()).startsWith("key0", "key1").endsWith("key62", "...");
+        assertThat(message.context()).containsEntry("...", "(cut, had 100 entries)");
+        assertThat(message(message.context()).context()).isEqualTo(message.context());
+    }
+
+    @Test
+    void cutsKeysValuesAndNamesAndWeighsTheContext() {
+        var message = message(Map.of("k".repeat(1000), "v".repeat(10_000)));
+        var cut = Map.of(
+                "k".repeat(256) + "... (cut, had 1000 characters)",
+                "v".repeat(4096) + "... (cut, had 10000 characters)");
+        assertThat(message.context()).isEqualTo(cut);
+        assertThat(message(cut).context()).isEqualTo(cut);
+        assertThat(message.logger()).isEqualTo("l".repeat(1024) + "... (cut, had 2000 characters)");
+        assertThat(message.thread()).isEqualTo("t".repeat(1024) + "... (cut, had 2000 characters)");
+        assertThat(message.chars()).isEqualTo(256 + 30 + 4096 + 31);
+        assertThat(message(Map.of("a\u0000", "")).context()).isEqualTo(Map.of("a\u0000", ""));
     }
 
     @Test

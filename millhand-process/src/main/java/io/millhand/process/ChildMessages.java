@@ -2,6 +2,7 @@ package io.millhand.process;
 
 import io.millhand.Message;
 import io.millhand.Progress;
+import io.millhand.spi.LogSink;
 import io.millhand.spi.TaskContexts;
 import java.time.Instant;
 import java.util.Map;
@@ -16,9 +17,6 @@ final class ChildMessages {
      * attempt runs, to that. Messages go into the channel in the order in which they are sent, and all of them before
      * the answer of their attempt. Who sends more than the channel takes waits for it; the parent always reads.
      */
-
-    /// Set once, before anything runs that logs.
-    private static volatile @Nullable ChildMessages ofThisJvm;
 
     private final FrameChannel channel;
     private final MessageOutbox outbox;
@@ -35,12 +33,7 @@ final class ChildMessages {
 
     /// From now on log records go this way.
     void install() {
-        ofThisJvm = this;
-    }
-
-    /// Null before the child is connected, and in any other JVM.
-    static @Nullable ChildMessages ofThisJvm() {
-        return ofThisJvm;
+        LogSink.open(this::logged);
     }
 
     /// The attempt that this thread works for; null where that cannot be told.
@@ -57,29 +50,31 @@ final class ChildMessages {
 
     /// Sends what the attempt has printed.
     void printed(@Nullable RunningAttempt attempt, Message.Kind kind, String line) {
-        send(attempt, message(attempt, kind, System.Logger.Level.INFO, "", line));
+        String thread = Thread.currentThread().getName();
+        var level = System.Logger.Level.INFO;
+        send(attempt, kind, new LogSink.Entry(level, "", thread, Instant.now(), line, Map.of(), ""));
     }
 
-    /// A message of this thread and of now.
-    static Message message(
-            @Nullable RunningAttempt attempt,
-            Message.Kind kind,
-            System.Logger.Level level,
-            String logger,
-            String text) {
-        return new Message(
+    /// Sends what this thread has logged.
+    private void logged(LogSink.Entry entry) {
+        send(current(), Message.Kind.LOG, entry);
+    }
+
+    private void send(@Nullable RunningAttempt attempt, Message.Kind kind, LogSink.Entry entry) {
+        var message = new Message(
                 attempt == null ? 0 : attempt.taskId(),
                 attempt == null ? 0 : attempt.attempt(),
                 "",
                 kind,
-                level,
-                logger,
-                Thread.currentThread().getName(),
-                Instant.now(),
-                text,
-                Map.of(),
-                "",
+                entry.level(),
+                entry.logger(),
+                entry.thread(),
+                entry.time(),
+                entry.text(),
+                entry.context(),
+                entry.throwable(),
                 0);
+        send(attempt, message);
     }
 
     void send(@Nullable RunningAttempt attempt, Message message) {

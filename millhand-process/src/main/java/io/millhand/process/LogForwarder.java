@@ -1,8 +1,8 @@
 package io.millhand.process;
 
-import io.millhand.Message;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import io.millhand.spi.LogSink;
+import java.time.Instant;
+import java.util.Map;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -21,14 +21,17 @@ public final class LogForwarder extends Handler {
 
     @Override
     public void publish(@Nullable LogRecord record) {
-        var messages = ChildMessages.ofThisJvm();
-        if (record == null || messages == null || !isLoggable(record)) {
+        if (record == null || !LogSink.isOpen() || !isLoggable(record)) {
             return;
         }
-        var attempt = messages.current();
-        String logger = record.getLoggerName() == null ? "" : record.getLoggerName();
-        var message = ChildMessages.message(attempt, Message.Kind.LOG, level(record.getLevel()), logger, text(record));
-        messages.send(attempt, record.getThrown() == null ? message : with(message, record.getThrown()));
+        LogSink.log(new LogSink.Entry(
+                level(record.getLevel()),
+                record.getLoggerName() == null ? "" : record.getLoggerName(),
+                Thread.currentThread().getName(),
+                Instant.now(),
+                text(record),
+                Map.of(),
+                record.getThrown() == null ? "" : LogSink.stackOf(record.getThrown())));
     }
 
     /// Parameters are the user's, and may not tell themselves.
@@ -37,32 +40,6 @@ public final class LogForwarder extends Handler {
             return String.valueOf(formatter.formatMessage(record));
         } catch (RuntimeException | StackOverflowError _) {
             return String.valueOf(record.getMessage());
-        }
-    }
-
-    private static Message with(Message message, Throwable thrown) {
-        return new Message(
-                message.task(),
-                message.attempt(),
-                message.worker(),
-                message.kind(),
-                message.level(),
-                message.logger(),
-                message.thread(),
-                message.time(),
-                message.text(),
-                message.context(),
-                stackOf(thrown),
-                0);
-    }
-
-    private static String stackOf(Throwable thrown) {
-        try {
-            var text = new StringWriter();
-            thrown.printStackTrace(new PrintWriter(text));
-            return text.toString();
-        } catch (RuntimeException | StackOverflowError _) {
-            return Codec.describe(thrown) + " (its stack trace cannot be told)";
         }
     }
 

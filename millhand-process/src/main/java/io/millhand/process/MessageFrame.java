@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -108,7 +108,7 @@ final class MessageFrame {
         if (count == 0) {
             return Map.of();
         }
-        Map<String, String> context = HashMap.newHashMap(Math.min(count, 64));
+        Map<String, String> context = LinkedHashMap.newLinkedHashMap(Math.min(count, 64));
         for (int i = 0; i < count; i++) {
             context.put(Wire.readText(in), Wire.readText(in));
         }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +59,32 @@ class WireTest {
         assertThatThrownBy(() -> MessageFrame.decode(new Frame(FrameKind.MESSAGE, 1, 1, body), "", _ -> {}))
                 .isInstanceOf(ProtocolException.class)
                 .hasMessage("kind of a message must be 0 to 4, was 17");
+    }
+
+    @Test
+    void refusesANumberOfEntriesThatTheBodyCannotHold() {
+        byte[] body = Wire.write(out -> MessageFrame.write(MESSAGE, out));
+        int count = body.length - 4 * Integer.BYTES - "usereve".length() - Integer.BYTES;
+        for (int wrong : new int[] {Integer.MAX_VALUE, 3, -1}) {
+            ByteBuffer.wrap(body).putInt(count, wrong);
+            assertThatThrownBy(() -> MessageFrame.decode(new Frame(FrameKind.MESSAGE, 1, 1, body), "", _ -> {}))
+                    .isInstanceOf(ProtocolException.class)
+                    .hasMessage("number of entries of a message must be 0 to 2 in 23 bytes, was " + wrong);
+        }
+    }
+
+    @Test
+    void readsTheEntriesOfAContextInTheirOrder() throws IOException {
+        Map<String, String> context = new LinkedHashMap<>();
+        for (int i = 0; i < 64; i++) {
+            context.put("key" + i, "value\u0000" + i);
+        }
+        var message = new Message(
+                1, 1, "queue#1", Message.Kind.LOG, System.Logger.Level.INFO, "", "", Instant.EPOCH, "", context, "", 0);
+        byte[] body = Wire.write(out -> MessageFrame.write(message, out));
+        var read = new ArrayList<Message>();
+        MessageFrame.decode(new Frame(FrameKind.MESSAGE, 1, 1, body), "queue#1", read::add);
+        assertThat(read.getFirst().context()).containsExactlyEntriesOf(context);
     }
 
     @Test
