@@ -26,10 +26,11 @@ final class ArchitectureRules {
     private static final String PROCESS = "io.millhand.process";
     private static final String TESTKIT = "io.millhand.testkit";
     private static final String CLI = "io.millhand.cli";
+    private static final String LOGGING = "io.millhand.logging";
 
     /// The packages of the published modules.
-    static final List<String> PUBLISHED =
-            Stream.concat(CORE.stream(), Stream.of(PROCESS, TESTKIT, CLI)).toList();
+    static final List<String> PUBLISHED = Stream.concat(CORE.stream(), Stream.of(PROCESS, TESTKIT, CLI, LOGGING))
+            .toList();
 
     private static final List<String> JDK =
             List.of("java..", "jdk.jfr..", "org.jspecify.annotations..", "com.google.errorprone.annotations..");
@@ -43,6 +44,9 @@ final class ArchitectureRules {
 
     static final ArchRule CLI_USES_CORE_PROCESS_AND_PICOCLI =
             uses(List.of(CLI), "io.millhand", "io.millhand.spi", PROCESS, "picocli..", "javax.tools..");
+
+    static final ArchRule LOGGING_USES_CORE_LOGBACK_AND_LOG4J =
+            uses(List.of(LOGGING), "io.millhand.spi", "ch.qos.logback..", "org.slf4j..", "org.apache.logging.log4j..");
 
     static final ArchRule MODULES_FORM_NO_CYCLE =
             slices().assignedFrom(new Modules()).should().beFreeOfCycles();
@@ -75,12 +79,13 @@ final class ArchitectureRules {
     static final ArchRule NO_PUBLIC_CONSTRUCTORS = constructors()
             .that()
             .areDeclaredInClassesThat(describe(
-                    "are public, and no record, enum, exception or log handler, which is made by its name",
+                    "are public, and no record, enum, exception, log handler or appender, which is made by its name",
                     type -> type.getModifiers().contains(JavaModifier.PUBLIC)
                             && !type.isRecord()
                             && !type.isEnum()
                             && !type.isAssignableTo(Throwable.class)
-                            && !type.isAssignableTo(Handler.class)))
+                            && !type.isAssignableTo(Handler.class)
+                            && !type.isAssignableTo("ch.qos.logback.core.UnsynchronizedAppenderBase")))
             .should()
             .notBePublic();
 
@@ -94,6 +99,7 @@ final class ArchitectureRules {
             PROCESS_USES_CORE,
             TESTKIT_USES_CORE_JUNIT_AND_ASSERTJ,
             CLI_USES_CORE_PROCESS_AND_PICOCLI,
+            LOGGING_USES_CORE_LOGBACK_AND_LOG4J,
             MODULES_FORM_NO_CYCLE,
             ONLY_PROCESS_STARTS_PROCESSES,
             ONLY_ENTRY_POINTS_EXIT,

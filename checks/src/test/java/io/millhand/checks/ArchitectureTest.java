@@ -53,6 +53,9 @@ final class ArchitectureTest {
         refuses(
                 ArchitectureRules.CLI_USES_CORE_PROCESS_AND_PICOCLI,
                 "package io.millhand.cli; class A { io.millhand.testkit.Guarantee b; }");
+        refuses(
+                ArchitectureRules.LOGGING_USES_CORE_LOGBACK_AND_LOG4J,
+                "package io.millhand.logging; class A { io.millhand.process.ProcessWorkers b; }");
     }
 
     @Test
