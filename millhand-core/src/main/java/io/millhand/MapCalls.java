@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Gatherer;
 import java.util.stream.Stream;
@@ -130,8 +131,21 @@ final class MapCalls {
     private <T extends @Nullable Object, R extends @Nullable Object> Function<T, Task<R>> tasks(
             SerializableFunction<? super T, ? extends R> function, MapOptions options) {
         String name = Task.defaultName(requireNonNull(function, "function"));
+        Function<FunctionCall<T, R>, SerializableCallable<R>> heard = heard(options);
         return input ->
-                shaped(Task.<R>of(new FunctionCall<T, R>(function, input)).named(name), options);
+                shaped(Task.of(heard.apply(new FunctionCall<>(function, input))).named(name), options);
+    }
+
+    /// Applied to the call of one input after the other: by the reader, who draws them.
+    @SuppressWarnings("ReferenceEquality") // nobody else is nobody
+    private <T extends @Nullable Object, R extends @Nullable Object>
+            Function<FunctionCall<T, R>, SerializableCallable<R>> heard(MapOptions options) {
+        if (options.onMessage() == MapOptions.NOBODY) {
+            return call -> call;
+        }
+        var listener = new MessageListener<Long>(queue.callbacks(), options.onMessage());
+        var next = new AtomicLong();
+        return call -> new HeardCall<>(call, listener, next.getAndIncrement());
     }
 
     @SuppressWarnings({"unchecked", "ReferenceEquality"}) // a task with the same call has the same result

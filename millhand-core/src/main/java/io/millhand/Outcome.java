@@ -1,5 +1,7 @@
 package io.millhand;
 
+import java.util.List;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /// How a task ended. Every task has exactly one outcome, always.
@@ -46,4 +48,22 @@ public sealed interface Outcome<T extends @Nullable Object> {
     /// @param reason by whom
     /// @param <T> the type of the result
     record Cancelled<T extends @Nullable Object>(CancelReason reason) implements Outcome<T> {}
+
+    /// The values of all, where all have succeeded. Reads to the end before it throws, so that a failure holds up
+    /// nothing.
+    ///
+    /// ```java
+    /// try (var outcomes = queue.mapOutcomes(Source.of(pages), Renderer::render, MapOptions.defaults())) {
+    ///     List<Image> images = Outcome.values(outcomes);
+    /// }
+    /// ```
+    ///
+    /// @param outcomes read once, in the current thread
+    /// @param <T> the type of the results
+    /// @return the values, in the order of the outcomes; may hold nulls
+    /// @throws CompletionException where some have not succeeded: it names the indices of the first hundred; its
+    ///     cause is the first failure, as [TaskHandle#get()] tells it, and the next nine are suppressed in it
+    static <T extends @Nullable Object> List<T> values(Iterable<? extends Outcome<T>> outcomes) {
+        return new OutcomeValues<T>().read(outcomes);
+    }
 }

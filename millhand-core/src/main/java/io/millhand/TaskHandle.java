@@ -73,6 +73,14 @@ public sealed interface TaskHandle<T extends @Nullable Object> extends Future<T>
     /// @return for any number of subscribers, at any time
     Flow.Publisher<Message> messages();
 
+    /// What the task says from one of its messages on, as [#messages()]: for who has heard the ones before it, and goes
+    /// on later.
+    ///
+    /// @param from how many messages to leave out, those included that are lost; 0 for none
+    /// @return for any number of subscribers, at any time
+    /// @throws IllegalArgumentException for a negative number
+    Flow.Publisher<Message> messages(long from);
+
     /// How far the task is, as it told last: [TaskContext#progress], or [Task#progress(ProgressRules)].
     ///
     /// @return empty where it has told nothing

@@ -122,7 +122,15 @@ final class TaskHandleImpl<T extends @Nullable Object>
 
     @Override
     public Flow.Publisher<Message> messages() {
-        return subscriber -> said().subscribe(subscriber);
+        return messages(0);
+    }
+
+    @Override
+    public Flow.Publisher<Message> messages(long from) {
+        if (from < 0) {
+            throw new IllegalArgumentException("from must be at least 0, was " + from);
+        }
+        return subscriber -> said().subscribe(subscriber, from);
     }
 
     @Override

@@ -212,7 +212,12 @@ final class TaskMessages implements Flow.Publisher<Message> {
 
     @Override
     public void subscribe(Flow.Subscriber<? super Message> subscriber) {
-        var cursor = new Cursor(requireNonNull(subscriber, "subscriber"));
+        subscribe(subscriber, 0);
+    }
+
+    /// @param from the ordinal of the first message that is told
+    void subscribe(Flow.Subscriber<? super Message> subscriber, long from) {
+        var cursor = new Cursor(requireNonNull(subscriber, "subscriber"), from);
         synchronized (this) {
             cursors.add(cursor);
         }
@@ -228,16 +233,21 @@ final class TaskMessages implements Flow.Publisher<Message> {
         /// The number of the next entry, if that is still there.
         private long position;
 
-        /// How many messages it was told, those included that it was told are lost.
+        /// How many messages it was told, those included that it was told are lost, and those before its first.
         private long accounted;
 
-        Cursor(Flow.Subscriber<? super Message> subscriber) {
+        Cursor(Flow.Subscriber<? super Message> subscriber, long from) {
+            accounted = from;
             subscription = new PacedSubscription<>(TaskMessages.this, callbacks, this, subscriber);
         }
 
         @Override
         @SuppressWarnings("GuardedBy") // the subscription holds the monitor
         public boolean hasNext() {
+            position = Math.max(position, first);
+            while (position < next && requireNonNull(ring[index(position)]).ordinal() < accounted) {
+                position++; // it begins later
+            }
             return position < next || (complete && accounted < sent);
         }
 
@@ -258,7 +268,6 @@ final class TaskMessages implements Flow.Publisher<Message> {
 
         @SuppressWarnings("GuardedBy") // the subscription holds the monitor
         private Message takeOne() {
-            position = Math.max(position, first);
             if (position < next) {
                 var entry = requireNonNull(ring[index(position)]);
                 if (entry.ordinal() > accounted) {

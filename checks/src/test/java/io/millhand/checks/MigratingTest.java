@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.millhand.Capacity;
 import io.millhand.Completions;
 import io.millhand.MapOptions;
+import io.millhand.Outcome;
 import io.millhand.QueueConfig;
 import io.millhand.Source;
 import io.millhand.Task;
+import io.millhand.TaskContext;
 import io.millhand.TaskHandle;
 import io.millhand.TaskQueue;
 import io.millhand.ThreadWorkers;
@@ -18,8 +20,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /// The snippets of `docs/migrating.md`, run.
@@ -129,5 +133,28 @@ class MigratingTest {
             // end:map
         }
         assertThat(seen).containsExactly(1, 4, 9);
+    }
+
+    @Test
+    void answersByOffset() {
+        var heard = new ConcurrentSkipListMap<Long, String>();
+        try (var queue = TaskQueue.on(ThreadWorkers.of(2))) {
+            // snippet:offsets
+            int number = 10; // what all share
+            var options = MapOptions.defaults().onMessage((offset, message) -> heard.put(offset, message.text()));
+            try (var outcomes = queue.mapOutcomes(
+                    Source.of(List.of(0, 1, 2)),
+                    pid -> {
+                        TaskContext.current().message("hello from process " + pid);
+                        return pid + number;
+                    },
+                    options)) {
+                List<Integer> results = Outcome.values(outcomes);
+                // end:offsets
+                assertThat(results).containsExactly(10, 11, 12);
+            }
+            Awaitility.await().until(() -> heard.size() == 3);
+        }
+        assertThat(heard).containsEntry(2L, "hello from process 2");
     }
 }

@@ -30,6 +30,7 @@ public interface WorkerContract
                 ShutdownContract,
                 StreamContract,
                 IntakeContract,
+                IndexContract,
                 ItemsContract,
                 InputContract,
                 FlatContract,

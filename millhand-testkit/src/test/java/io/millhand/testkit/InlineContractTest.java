@@ -41,6 +41,7 @@ import io.millhand.Workers;
             "answersWhatShutdownNowCancelled",
             "mapsInTheOrderOfTheEnds",
             "endsTheTaskOfACallerThatIsInterrupted",
+            "endsAllAtAnInterruptAndLeavesWhatWasRead",
             "tellsTheProgressOfATaskThatRuns",
             "theSourceIsLeftAloneUntilTheTaskReadsAndDrawnAWindowAheadAtMost",
             "theSourceOfATaskThatNeverRunsIsClosed",
