@@ -95,6 +95,20 @@ final class Chronicle {
                         attempt.worker().name()));
     }
 
+    /// @return false where the message is lost, since its task sends more than it may
+    boolean said(TaskRun<?> run, Message message) {
+        var fate = messages.told(run, message);
+        if (fate == TaskMessages.Fate.TOLD) {
+            run.publish(events, () -> new TaskEvent.Said(run.id(), run.task().name(), message));
+        }
+        return fate != TaskMessages.Fate.BEYOND_LIMIT;
+    }
+
+    void progressed(TaskRun<?> run, Progress progress) {
+        run.handle().told(progress);
+        run.publish(events, () -> new TaskEvent.Progressed(run.id(), run.task().name(), progress));
+    }
+
     /// The slot is free.
     void left(AttemptRun attempt, long nowNanos) {
         flights.over(attempt, nowNanos);

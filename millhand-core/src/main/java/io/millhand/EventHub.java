@@ -3,7 +3,6 @@ package io.millhand;
 import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -12,8 +11,6 @@ import java.util.function.Supplier;
 
 /// Publishes events without ever waiting for a subscriber.
 final class EventHub implements Flow.Publisher<TaskEvent> {
-
-    static final int BUFFER = 1024;
 
     private final Executor callbacks;
     private final List<Waiting> subscribers = new CopyOnWriteArrayList<>();
@@ -60,10 +57,7 @@ final class EventHub implements Flow.Publisher<TaskEvent> {
         private final PacedSubscription<TaskEvent> subscription;
 
         @GuardedBy("this")
-        private final ArrayDeque<TaskEvent> events = new ArrayDeque<>();
-
-        @GuardedBy("this")
-        private long missed;
+        private final EventBuffer events = new EventBuffer();
 
         @GuardedBy("this")
         private boolean completed;
@@ -73,26 +67,12 @@ final class EventHub implements Flow.Publisher<TaskEvent> {
         }
 
         synchronized void offer(TaskEvent event) {
-            if (events.size() >= BUFFER) {
-                missed++;
-                return;
-            }
-            tellGap();
-            events.addLast(event);
-        }
-
-        /// Where it is: before the first event after it.
-        @GuardedBy("this")
-        private void tellGap() {
-            if (missed > 0) {
-                events.addLast(new TaskEvent.Missed(missed));
-                missed = 0;
-            }
+            events.offer(event);
         }
 
         void complete() {
             synchronized (this) {
-                tellGap();
+                events.tellGap();
                 completed = true;
             }
             subscription.wake();
@@ -110,7 +90,7 @@ final class EventHub implements Flow.Publisher<TaskEvent> {
 
         @Override
         public synchronized Supplier<List<TaskEvent>> take(long most) {
-            var next = List.of(events.removeFirst());
+            var next = List.of(events.take());
             return () -> next;
         }
 

@@ -146,13 +146,13 @@ final class PoolHost implements WorkerHost {
     @Override
     public boolean message(Assignment assignment, Message message) {
         alive(assignment);
-        return dispatcher.chronicle().messages().told(((AttemptRun) assignment).run(), message);
+        return dispatcher.chronicle().said(((AttemptRun) assignment).run(), message);
     }
 
     @Override
     public void progress(Assignment assignment, Progress progress) {
         alive(assignment);
-        ((AttemptRun) assignment).run().handle().told(progress);
+        dispatcher.chronicle().progressed(((AttemptRun) assignment).run(), progress);
     }
 
     @Override

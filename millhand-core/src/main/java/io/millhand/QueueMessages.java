@@ -27,9 +27,7 @@ final class QueueMessages {
     }
 
     /// Any thread; waits for nobody.
-    ///
-    /// @return false where the message is lost, since its task sends more than it may
-    boolean told(TaskRun<?> run, Message message) {
+    TaskMessages.Fate told(TaskRun<?> run, Message message) {
         var fate = run.handle().told(message);
         if (fate != TaskMessages.Fate.TOO_LATE) {
             boolean isLost = fate == TaskMessages.Fate.BEYOND_LIMIT;
@@ -38,6 +36,6 @@ final class QueueMessages {
                 call.offer(message, isLost);
             }
         }
-        return fate != TaskMessages.Fate.BEYOND_LIMIT;
+        return fate;
     }
 }

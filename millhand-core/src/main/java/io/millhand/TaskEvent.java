@@ -19,6 +19,21 @@ public sealed interface TaskEvent {
     /// @param worker the name of the worker
     record Started(long task, String name, int attempt, String worker) implements TaskEvent {}
 
+    /// The task says something. Of what it says while the subscriber is busy only the latest is told: all of it is in
+    /// [TaskHandle#messages()] and told by [TaskQueue#onMessage].
+    ///
+    /// @param task its id
+    /// @param name its name
+    /// @param message the latest
+    record Said(long task, String name, Message message) implements TaskEvent {}
+
+    /// The task tells how far it is; of several while the subscriber is busy, the latest.
+    ///
+    /// @param task its id
+    /// @param name its name
+    /// @param progress the latest
+    record Progressed(long task, String name, Progress progress) implements TaskEvent {}
+
     /// An attempt did not succeed and another one will follow.
     ///
     /// @param task its id

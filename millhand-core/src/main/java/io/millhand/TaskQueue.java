@@ -500,9 +500,9 @@ public sealed interface TaskQueue extends ExecutorService permits TaskQueueImpl 
 
     /// What happens to the tasks of this queue from now on.
     ///
-    /// The queue never waits for a subscriber: one that has 1,024 events waiting misses the next ones and is told
-    /// how
-    /// many by a [TaskEvent.Missed]. The publisher completes when the queue is terminated.
+    /// The queue never waits for a subscriber: one that has 1,024 events waiting misses the next ones, and a
+    /// [TaskEvent.Missed] tells how many. What tasks say, and how far they are, is not among these: only the latest
+    /// of each task waits, whatever it says. The publisher completes when the queue is terminated.
     ///
     /// @return a publisher for any number of subscribers
     Flow.Publisher<TaskEvent> events();

@@ -32,7 +32,12 @@ final class EndedTasks implements Flow.Subscriber<TaskEvent> {
         switch (event) {
             case TaskEvent.Ended ended -> tasks.add(ended.task());
             case TaskEvent.Missed missed -> throw new AssertionError("events were missed: " + missed);
-            case TaskEvent.Queued _, TaskEvent.Started _, TaskEvent.Retrying _, TaskEvent.Worker _ -> {}
+            case TaskEvent.Queued _,
+                    TaskEvent.Started _,
+                    TaskEvent.Said _,
+                    TaskEvent.Progressed _,
+                    TaskEvent.Retrying _,
+                    TaskEvent.Worker _ -> {}
         }
     }
 

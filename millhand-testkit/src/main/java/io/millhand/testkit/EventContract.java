@@ -4,7 +4,10 @@ import static io.millhand.testkit.Contract.ended;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millhand.Attempt;
+import io.millhand.Progress;
+import io.millhand.SerializableCallable;
 import io.millhand.Task;
+import io.millhand.TaskContext;
 import io.millhand.TaskEvent;
 import io.millhand.TaskHandle;
 import java.util.ArrayList;
@@ -132,5 +135,51 @@ interface EventContract extends Contract {
                         + missed)
                 .as("the events of the tasks, and those of two processes at most that were missed")
                 .isBetween(3L * tasks, 3L * tasks + 4);
+    }
+
+    @Test
+    @Guarantee("5.13.14")
+    default void publishesWhatATaskSaysAndLosesNothingElseForIt() {
+        var slow = new Recorder();
+        var quick = new Recorder();
+        int flood = 20_000;
+        try (var queue = open(1)) {
+            queue.events().subscribe(slow);
+            queue.events().subscribe(quick);
+            quick.request(Long.MAX_VALUE);
+            var handle = queue.submit(Task.of((SerializableCallable<Integer>) () -> sayAndProgress(flood))
+                    .named("talker"));
+            ended(handle);
+            Await.until("the end is published", () -> isEnded(quick));
+            assertThat(quick.events.getFirst()).isInstanceOf(TaskEvent.Queued.class);
+            assertThat(quick.events).noneMatch(TaskEvent.Missed.class::isInstance);
+            assertThat(quick.events)
+                    .filteredOn(TaskEvent.Said.class::isInstance)
+                    .last()
+                    .satisfies(event -> assertThat(
+                                    ((TaskEvent.Said) event).message().text())
+                            .isEqualTo("message " + (flood - 1)));
+            slow.request(Long.MAX_VALUE);
+            Await.until("the end is told", () -> isEnded(slow));
+            assertThat(slow.events.getFirst()).isEqualTo(new TaskEvent.Queued(handle.id(), "talker"));
+            assertThat(slow.events.get(1)).isInstanceOf(TaskEvent.Started.class);
+            assertThat(slow.events)
+                    .hasSize(5)
+                    .contains(new TaskEvent.Progressed(handle.id(), "talker", new Progress(flood, 0, "")))
+                    .filteredOn(TaskEvent.Said.class::isInstance)
+                    .hasSize(1);
+        }
+    }
+
+    private static boolean isEnded(Recorder recorder) {
+        return !recorder.events.isEmpty() && recorder.events.getLast() instanceof TaskEvent.Ended;
+    }
+
+    private static int sayAndProgress(int count) {
+        for (int i = 0; i < count; i++) {
+            TaskContext.current().message("message " + i);
+            TaskContext.current().progress(i + 1, 0);
+        }
+        return count;
     }
 }

@@ -25,6 +25,8 @@ final class Events implements Flow.Subscriber<TaskEvent> {
             case TaskEvent.Started started -> started.name();
             case TaskEvent.Retrying retrying -> retrying.name();
             case TaskEvent.Ended ended -> ended.name();
+            case TaskEvent.Said said -> said.name();
+            case TaskEvent.Progressed progressed -> progressed.name();
             case TaskEvent.Missed _, TaskEvent.Worker _ -> "nobody";
         };
         byTask.computeIfAbsent(task, _ -> new ArrayList<>()).add(Texts.of(event));

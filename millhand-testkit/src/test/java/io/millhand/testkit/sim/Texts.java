@@ -48,6 +48,8 @@ final class Texts {
             case TaskEvent.Retrying(var _, var _, var attempt, var delay) ->
                 "retrying " + of(attempt) + " in " + delay.toNanos();
             case TaskEvent.Ended(var _, var _, var attempts, var ending) -> "ended " + ending + " after " + attempts;
+            case TaskEvent.Said(var _, var _, var message) -> "says " + message.text();
+            case TaskEvent.Progressed(var _, var _, var progress) -> "progress " + progress;
             case TaskEvent.Worker(var worker, var _, var change) -> worker + " " + change;
             case TaskEvent.Missed(var count) -> "missed " + count;
         };
