@@ -14,6 +14,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,7 @@ class OutsideOfTasksIT {
             var handle = queue.submit((SerializableRunnable) () -> {});
             handle.join();
             assertThat(messagesOf(handle)).isEmpty();
+            Awaitility.await().atMost(Children.CEILING).until(() -> !recorder.lines.isEmpty());
         } finally {
             OUTPUT.removeHandler(recorder);
             OUTPUT.setUseParentHandlers(true);
