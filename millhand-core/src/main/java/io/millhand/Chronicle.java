@@ -95,6 +95,8 @@ final class Chronicle {
                         attempt.worker().name()));
     }
 
+    /// The task has said something.
+    ///
     /// @return false where the message is lost, since its task sends more than it may
     boolean said(TaskRun<?> run, Message message) {
         var fate = messages.told(run, message);

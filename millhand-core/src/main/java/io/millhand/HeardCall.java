@@ -6,28 +6,23 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <T> the type of the input
 /// @param <R> the type of the result
-final class HeardCall<T extends @Nullable Object, R extends @Nullable Object> implements SerializableCallable<R> {
+final class HeardCall<T extends @Nullable Object, R extends @Nullable Object>
+        implements SerializableCallable<R>, Ear.Heard {
 
     private static final long serialVersionUID = 1;
 
     private final FunctionCall<T, R> call;
 
-    /// Who hears of it, and as which input; stays in the JVM of the queue.
-    private final transient @Nullable MessageListener<Long> listener;
+    private final transient @Nullable Ear ear;
 
-    private final transient long index;
-
-    HeardCall(FunctionCall<T, R> call, MessageListener<Long> listener, long index) {
+    HeardCall(FunctionCall<T, R> call, Ear ear) {
         this.call = call;
-        this.listener = listener;
-        this.index = index;
+        this.ear = ear;
     }
 
-    /// In the JVM of the queue: the task has said something.
-    void offer(Message message, boolean isLost) {
-        if (listener != null) {
-            listener.offer(index, message, isLost);
-        }
+    @Override
+    public @Nullable Ear ear() {
+        return ear;
     }
 
     @Override

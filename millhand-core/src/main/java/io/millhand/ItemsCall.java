@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// The recipe of a streaming task as workers run it: its outcome is the number of items.
 ///
 /// @param <T> the type of the items
-final class ItemsCall<T extends @Nullable Object> implements SerializableCallable<Long>, InputSupply.Reading {
+final class ItemsCall<T extends @Nullable Object>
+        implements SerializableCallable<Long>, InputSupply.Reading, Ear.Heard {
 
     private static final long serialVersionUID = 1;
 
@@ -22,6 +23,11 @@ final class ItemsCall<T extends @Nullable Object> implements SerializableCallabl
         this.producing = producing;
         this.inbox = inbox;
         this.supply = supply;
+    }
+
+    @Override
+    public @Nullable Ear ear() {
+        return producing instanceof Ear.Heard heard ? heard.ear() : null;
     }
 
     @Override

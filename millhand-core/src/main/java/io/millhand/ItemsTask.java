@@ -25,7 +25,8 @@ public final class ItemsTask<T extends @Nullable Object> {
         this.options = options;
     }
 
-    private static <T extends @Nullable Object> ItemsTask<T> of(Producing<T> producing, Object call) {
+    /// @param call what the user gave, which names the task
+    static <T extends @Nullable Object> ItemsTask<T> of(Producing<T> producing, Object call) {
         SerializableCallable<Long> placeholder = ItemsTask::refuse;
         return new ItemsTask<>(producing, Task.of(placeholder).named(Task.defaultName(call)));
     }

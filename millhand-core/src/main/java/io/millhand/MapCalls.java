@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Gatherer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -60,9 +61,10 @@ final class MapCalls {
         String name = Task.defaultName(requireNonNull(function, "function"));
         var skips = new Skips(queue.name());
         var taken = options.errors() == ErrorPolicy.SKIP ? skips : null;
+        var ears = ears(options);
         WindowedResults.Starting<T, R> starting = (input, alone) -> {
-            var task =
-                    ItemsTask.of(new StreamOf<T, R>(function, input)).with(made -> shaped(made.named(name), options));
+            var producing = new Producing.OfHeardStream<>(new StreamOf<T, R>(function, input), ears.get());
+            var task = ItemsTask.of(producing, function).with(made -> shaped(made.named(name), options));
             // The slots of the others wait for this very reader, so that it must not wait for room.
             var submitter = alone ? Intake.Submitter.READER : Intake.Submitter.READER_OF_STREAMS;
             return new StreamStrand<>(ItemsCalls.submit(queue, task, null, submitter), taken);
@@ -131,21 +133,24 @@ final class MapCalls {
     private <T extends @Nullable Object, R extends @Nullable Object> Function<T, Task<R>> tasks(
             SerializableFunction<? super T, ? extends R> function, MapOptions options) {
         String name = Task.defaultName(requireNonNull(function, "function"));
-        Function<FunctionCall<T, R>, SerializableCallable<R>> heard = heard(options);
-        return input ->
-                shaped(Task.of(heard.apply(new FunctionCall<>(function, input))).named(name), options);
+        var ears = ears(options);
+        return input -> {
+            var call = new FunctionCall<T, R>(function, input);
+            var ear = ears.get();
+            return shaped(
+                    Task.of(ear == null ? call : new HeardCall<>(call, ear)).named(name), options);
+        };
     }
 
-    /// Applied to the call of one input after the other: by the reader, who draws them.
+    /// Who hears one input after the other: asked by the reader, who draws them.
     @SuppressWarnings("ReferenceEquality") // nobody else is nobody
-    private <T extends @Nullable Object, R extends @Nullable Object>
-            Function<FunctionCall<T, R>, SerializableCallable<R>> heard(MapOptions options) {
+    private Supplier<@Nullable Ear> ears(MapOptions options) {
         if (options.onMessage() == MapOptions.NOBODY) {
-            return call -> call;
+            return () -> null;
         }
         var listener = new MessageListener<Long>(queue.callbacks(), options.onMessage());
         var next = new AtomicLong();
-        return call -> new HeardCall<>(call, listener, next.getAndIncrement());
+        return () -> new Ear(listener, next.getAndIncrement());
     }
 
     @SuppressWarnings({"unchecked", "ReferenceEquality"}) // a task with the same call has the same result

@@ -31,6 +31,32 @@ sealed interface Producing<T extends @Nullable Object> extends Serializable {
         }
     }
 
+    /// A recipe that answers a stream, of a task that somebody may hear.
+    ///
+    /// @param <T> the type of the items
+    final class OfHeardStream<T extends @Nullable Object> implements Producing<T>, Ear.Heard {
+
+        private static final long serialVersionUID = 1;
+
+        private final OfStream<T> stream;
+        private final transient @Nullable Ear ear;
+
+        OfHeardStream(Items.StreamCall<T> call, @Nullable Ear ear) {
+            this.stream = new OfStream<>(call);
+            this.ear = ear;
+        }
+
+        @Override
+        public @Nullable Ear ear() {
+            return ear;
+        }
+
+        @Override
+        public void produce(ItemsPump<T> pump) throws Exception {
+            stream.produce(pump);
+        }
+    }
+
     /// A recipe that answers an iterable.
     ///
     /// @param call the recipe

@@ -32,8 +32,9 @@ final class QueueMessages {
         if (fate != TaskMessages.Fate.TOO_LATE) {
             boolean isLost = fate == TaskMessages.Fate.BEYOND_LIMIT;
             listeners.forEach(listener -> listener.offer(run.task(), message, isLost));
-            if (run.task().call() instanceof HeardCall<?, ?> call) {
-                call.offer(message, isLost);
+            var ear = run.task().call() instanceof Ear.Heard heard ? heard.ear() : null;
+            if (ear != null) {
+                ear.offer(message, isLost);
             }
         }
         return fate;

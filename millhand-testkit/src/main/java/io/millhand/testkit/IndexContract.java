@@ -27,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,7 +71,7 @@ interface IndexContract extends Contract {
     }
 
     @Test
-    @Guarantee("5.10.25")
+    @Guarantee("5.10.36")
     default void answersAllByIndexWithASharedValue() {
         try (var queue = open(2);
                 var shared = queue.share(Map.of("number", 10))) {
@@ -84,7 +85,7 @@ interface IndexContract extends Contract {
     }
 
     @Test
-    @Guarantee("5.10.25")
+    @Guarantee("5.10.36")
     default void namesAllThatFailedAfterAllHaveEnded() {
         try (var queue = open(2);
                 var outcomes = queue.mapOutcomes(Source.of(numbers(5)), Work::failIfOdd, MapOptions.defaults())) {
@@ -103,7 +104,7 @@ interface IndexContract extends Contract {
     }
 
     @Test
-    @Guarantee("5.10.26")
+    @Guarantee("5.10.37")
     default void tellsTheMessagesOfAMapByTheIndexOfTheInput() {
         var heard = new ConcurrentHashMap<Long, List<String>>();
         var busy = new AtomicInteger();
@@ -130,12 +131,27 @@ interface IndexContract extends Contract {
         assertThat(heard).isEqualTo(Map.of(0L, three, 2L, three.subList(0, 2), 3L, three));
     }
 
+    @Test
+    @Guarantee("5.10.37")
+    default void tellsTheMessagesOfAFlatMapByTheIndexOfTheInput() {
+        var heard = new ConcurrentHashMap<Long, List<String>>();
+        var options = MapOptions.defaults()
+                .onMessage((index, message) -> heard.computeIfAbsent(index, _ -> new CopyOnWriteArrayList<>())
+                        .add(message.text()));
+        try (var queue = open(2);
+                var results = queue.flatMap(Source.of(List.of(2, 0, 1)), n -> Stream.of(Work.say(n, n)), options)) {
+            assertThat(results).containsExactly(2, 0, 1);
+            Await.until("all messages", () -> count(heard) == 3);
+        }
+        assertThat(heard).isEqualTo(Map.of(0L, List.of("message 0", "message 1"), 2L, List.of("message 0")));
+    }
+
     private static int count(Map<Long, List<String>> heard) {
         return heard.values().stream().mapToInt(List::size).sum();
     }
 
     @Test
-    @Guarantee("5.10.26")
+    @Guarantee("5.10.37")
     default void waitsForNoListenerOfAMapAndAccountsForItsMessages() throws InterruptedException {
         var go = new CountDownLatch(1);
         var accounted = new AtomicLong();
@@ -153,7 +169,7 @@ interface IndexContract extends Contract {
     }
 
     @Test
-    @Guarantee("5.10.27")
+    @Guarantee("5.10.38")
     default void endsAllAtAnInterruptAndLeavesWhatWasRead(@TempDir Path folder) {
         var begun = file(folder, "begun");
         var read = new CopyOnWriteArrayList<Integer>();
