@@ -17,7 +17,6 @@ import io.millhand.Input;
 import io.millhand.Outcome;
 import io.millhand.RetryPolicy;
 import io.millhand.Source;
-import io.millhand.TaskContext;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,15 +91,14 @@ interface InputContract extends Contract {
         }
     }
 
-    /// Reads until that fails, tells why, and lives on until it is cancelled.
+    /// Reads until that fails, and tells why.
     static void markEnd(Input<Integer> input, File reading, File told) {
         try {
             for (var _ : input) {
                 mark(reading);
             }
         } catch (CompletionException e) {
-            if (e.getCause() instanceof CancellationException
-                    && TaskContext.current().cancelled()) {
+            if (e.getCause() instanceof CancellationException) {
                 mark(told);
             }
         }
