@@ -34,7 +34,7 @@ final class BlockingInlet<T extends @Nullable Object> extends Inlet<T> {
     }
 
     @Override
-    void begin(TaskQueueImpl host, Runnable wake) {
+    void begin(@Nullable TaskQueueImpl host, Runnable wake) {
         this.host = host;
         drawn.begin(wake);
     }
@@ -45,9 +45,9 @@ final class BlockingInlet<T extends @Nullable Object> extends Inlet<T> {
             wanted = room - drawn.count();
             notifyAll();
         }
-        if (!started && host != null) {
+        if (!started) {
             started = true;
-            host.start("source", this::draw);
+            start();
         }
         return drawn.status();
     }
@@ -55,6 +55,14 @@ final class BlockingInlet<T extends @Nullable Object> extends Inlet<T> {
     @Override
     T take() {
         return drawn.take();
+    }
+
+    private void start() {
+        if (host != null) {
+            host.start("source", this::draw);
+        } else {
+            SystemBackend.startDaemon("millhand-source", this::draw);
+        }
     }
 
     private void draw() {

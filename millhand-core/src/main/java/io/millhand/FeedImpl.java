@@ -129,8 +129,13 @@ final class FeedImpl<T> extends Inlet<T> implements Feed<T> {
     }
 
     @Override
-    synchronized void begin(TaskQueueImpl host, Runnable wake) {
+    synchronized void begin(@Nullable TaskQueueImpl host, Runnable wake) {
         this.wake = wake;
+    }
+
+    /// Whether what is put will be read.
+    synchronized boolean isOpen() {
+        return life == Life.OPEN;
     }
 
     @Override

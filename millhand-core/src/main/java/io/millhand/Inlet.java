@@ -34,10 +34,10 @@ abstract non-sealed class Inlet<T extends @Nullable Object> implements Source<T>
 
     /// Called once, before the first [#status].
     ///
-    /// @param host where threads come from
+    /// @param host where threads come from; null for a reader outside a queue
     /// @param wake tells the reader, from any thread, that [#status] may answer otherwise now; takes the reader's
     ///     lock
-    void begin(TaskQueueImpl host, Runnable wake) {}
+    void begin(@Nullable TaskQueueImpl host, Runnable wake) {}
 
     /// Whether there is an input. Reader only; not after it has answered ENDED or thrown.
     ///

@@ -37,7 +37,7 @@ final class PublisherInlet<T> extends Inlet<T> implements Flow.Subscriber<T> {
     }
 
     @Override
-    void begin(TaskQueueImpl host, Runnable wake) {
+    void begin(@Nullable TaskQueueImpl host, Runnable wake) {
         begin(wake);
     }
 
@@ -46,17 +46,33 @@ final class PublisherInlet<T> extends Inlet<T> implements Flow.Subscriber<T> {
         arrived.begin(wake);
     }
 
+    /// Subscribes now and not at the first [#status]. Before it.
+    void open(int room) {
+        try {
+            ask(room);
+        } catch (RuntimeException | Error e) {
+            arrived.end(e); // it surfaces where the first input would
+        }
+    }
+
     @Override
     Status status(int room) throws Throwable {
+        ask(room);
+        return arrived.status();
+    }
+
+    private void ask(int room) {
+        synchronized (this) {
+            int waiting = arrived.count();
+            long free = room - waiting - due;
+            boolean much = free >= (room + 1) / 2 || waiting + due == 0; // a request for each input would be dear
+            wanted = much ? Math.max(0, free) : 0;
+        }
         if (!subscribed) {
             subscribed = true;
             publisher.subscribe(this);
         }
-        synchronized (this) {
-            wanted = Math.max(0, room - arrived.count() - due);
-        }
         request();
-        return arrived.status();
     }
 
     @Override
@@ -98,7 +114,12 @@ final class PublisherInlet<T> extends Inlet<T> implements Flow.Subscriber<T> {
 
     @Override
     public void onNext(T input) {
-        requireNonNull(input, "input");
+        if (input == null) {
+            var refusal = new NullPointerException("the publisher " + publisher + " sent null");
+            cancel();
+            arrived.end(refusal); // who sends null may well drop what it is told of that
+            throw refusal;
+        }
         boolean unasked;
         synchronized (this) {
             if (over) {

@@ -86,7 +86,14 @@ final class ResultsPublisher<E extends @Nullable Object> implements Flow.Publish
                 }
                 draining = true;
             }
-            callbacks.execute(this::drain);
+            try {
+                callbacks.execute(this::drain);
+            } catch (RuntimeException | Error e) {
+                synchronized (this) {
+                    draining = false; // the next wake-up tries anew
+                }
+                throw e;
+            }
         }
 
         @Override

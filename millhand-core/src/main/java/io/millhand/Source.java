@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// meanwhile.
 ///
 /// @param <T> the type of the inputs
-public sealed interface Source<T extends @Nullable Object> permits Feed, Inlet {
+public sealed interface Source<T extends @Nullable Object> permits Feed, OrderedFeed, Inlet {
 
     /// Draws from an iterator.
     ///

@@ -27,13 +27,13 @@ final class SystemBackend implements Backend {
 
     /// A pool that grows as needed, so that a callback that blocks holds up no other.
     static Executor callbacks(String queueName) {
+        return threads("millhand-" + queueName + "-callback");
+    }
+
+    /// Of a pool of its own for each who asks; its threads end after two seconds without work.
+    static Executor threads(String name) {
         return new ThreadPoolExecutor(
-                0,
-                Integer.MAX_VALUE,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new SynchronousQueue<>(),
-                daemons("millhand-" + queueName + "-callback"));
+                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), daemons(name));
     }
 
     /// Drops what is scheduled.
@@ -54,11 +54,11 @@ final class SystemBackend implements Backend {
 
     @Override
     public void start(String name, Runnable body) {
-        Thread.ofPlatform()
-                .daemon()
-                .inheritInheritableThreadLocals(false)
-                .name(name)
-                .start(body);
+        startDaemon(name, body);
+    }
+
+    static void startDaemon(String name, Runnable body) {
+        daemons(name).newThread(body).start();
     }
 
     @Override
