@@ -59,7 +59,7 @@ final class StepIterator<E extends @Nullable Object> implements Iterator<E> {
 
     @Override
     public E next() {
-        boolean hasNext = hasNext();
+        boolean hasNext = ahead instanceof Step.Element || hasNext(); // what hasNext() has promised stands after a close
         if (failure != null) {
             var thrown = failure;
             failure = null;

@@ -2,17 +2,24 @@ package io.millhand.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millhand.ItemReader;
 import io.millhand.MapOptions;
 import io.millhand.Message;
+import io.millhand.OrderedFeed;
+import io.millhand.PublishedOutputStream;
 import io.millhand.ResultOrder;
 import io.millhand.Results;
 import io.millhand.Source;
 import io.millhand.TaskContext;
 import io.millhand.TaskQueue;
 import io.millhand.ThreadWorkers;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
@@ -74,6 +81,30 @@ final class ReactiveStreamsTest {
     @TestFactory
     Stream<DynamicTest> aSourceIsASubscriber() {
         return tests(SourceVerification.class, SourceVerification::new);
+    }
+
+    @TestFactory
+    @Guarantee("5.20.12")
+    Stream<DynamicTest> aPublishedOutputStreamIsAPublisher() {
+        return tests(OutputVerification.class, _ -> new OutputVerification());
+    }
+
+    @TestFactory
+    @Guarantee("5.20.12")
+    Stream<DynamicTest> aReaderIsAPublisher() {
+        return tests(ReaderVerification.class, _ -> new ReaderVerification());
+    }
+
+    @TestFactory
+    @Guarantee("5.20.12")
+    Stream<DynamicTest> aReaderIsASubscriber() {
+        return tests(ReadVerification.class, _ -> new ReadVerification());
+    }
+
+    @TestFactory
+    @Guarantee("5.20.12")
+    Stream<DynamicTest> anInputStreamIsASubscriber() {
+        return tests(BytesVerification.class, _ -> new BytesVerification());
     }
 
     private static <V> Stream<DynamicTest> tests(Class<V> type, Function<TaskQueue, V> verification) {
@@ -239,6 +270,141 @@ final class ReactiveStreamsTest {
         }
     }
 
+    /// Chunks of one byte. Who writes them is ended by the cancel, or with the JVM.
+    private static final class OutputVerification extends FlowPublisherVerification<ByteBuffer> {
+
+        OutputVerification() {
+            super(environment(), GARBAGE_MILLIS);
+        }
+
+        @Override
+        public Flow.Publisher<ByteBuffer> createFlowPublisher(long elements) {
+            var out = PublishedOutputStream.of(1, WINDOW);
+            Thread.ofVirtual().start(() -> write(out, elements));
+            return out;
+        }
+
+        private static void write(PublishedOutputStream out, long elements) {
+            try (out) {
+                for (long i = 0; i < elements; i++) {
+                    out.write((byte) i);
+                }
+            } catch (IOException _) {
+                // cancelled, as many of the tests do
+            }
+        }
+
+        @Override
+        public Flow.Publisher<ByteBuffer> createFailedFlowPublisher() {
+            var out = PublishedOutputStream.of(1, WINDOW);
+            out.fail(new IOException("failed from the beginning"));
+            return out;
+        }
+    }
+
+    /// What a reader publishes of an ordered feed.
+    private static final class ReaderVerification extends FlowPublisherVerification<Long> {
+
+        ReaderVerification() {
+            super(environment(), GARBAGE_MILLIS);
+        }
+
+        @Override
+        public Flow.Publisher<Long> createFlowPublisher(long elements) {
+            var feed = OrderedFeed.<Long>of(2 * WINDOW);
+            feed.endAfter(elements);
+            var reader = ItemReader.of(feed, 1);
+            Thread.ofVirtual().start(() -> feed(feed, elements));
+            return reader.publisher();
+        }
+
+        /// The odd ones after the even ones, as far as there is room.
+        private static void feed(OrderedFeed<Long> feed, long elements) {
+            try {
+                for (long i = 0; i < elements; i += 2) {
+                    if (i + 1 < elements) {
+                        feed.put(i + 1, i + 1);
+                    }
+                    feed.put(i, i);
+                }
+            } catch (IllegalStateException | InterruptedException _) {
+                // cancelled, as many of the tests do
+            }
+        }
+
+        @Override
+        public Flow.Publisher<Long> createFailedFlowPublisher() {
+            var feed = OrderedFeed.<Long>of(1);
+            feed.fail(new IOException("failed from the beginning"));
+            return ItemReader.of(feed, 1).publisher();
+        }
+    }
+
+    /// The subscriber of a reader whose items are iterated over.
+    private static final class ReadVerification extends FlowSubscriberBlackboxVerification<Integer> {
+
+        ReadVerification() {
+            super(environment());
+        }
+
+        @Override
+        public Flow.Subscriber<Integer> createFlowSubscriber() {
+            var seen = new AtomicReference<Flow.@Nullable Subscriber<? super Integer>>();
+            var reader = ItemReader.<Integer>of(Source.of((Flow.Publisher<Integer>) seen::set), WINDOW);
+            Thread.ofVirtual().start(() -> readAll(reader));
+            return narrowed(seen.get());
+        }
+
+        private static void readAll(ItemReader<Integer> reader) {
+            try {
+                reader.forEach(_ -> {});
+            } catch (RuntimeException _) {
+                // what the tests fail with
+            }
+        }
+
+        @Override
+        public Integer createElement(int element) {
+            return element;
+        }
+    }
+
+    /// The subscriber of an input stream that is read.
+    private static final class BytesVerification extends FlowSubscriberBlackboxVerification<ByteBuffer> {
+
+        BytesVerification() {
+            super(environment());
+        }
+
+        @Override
+        public Flow.Subscriber<ByteBuffer> createFlowSubscriber() {
+            var seen = new AtomicReference<Flow.@Nullable Subscriber<? super ByteBuffer>>();
+            var input = ItemReader.inputStream(Source.of((Flow.Publisher<ByteBuffer>) seen::set), WINDOW);
+            Thread.ofVirtual().start(() -> readAll(input));
+            return narrowed(seen.get());
+        }
+
+        private static void readAll(InputStream input) {
+            try (input) {
+                input.transferTo(OutputStream.nullOutputStream());
+            } catch (IOException _) {
+                // what the tests fail with
+            }
+        }
+
+        @Override
+        public ByteBuffer createElement(int element) {
+            return ByteBuffer.wrap(new byte[] {(byte) element});
+        }
+    }
+
+    private static <T> Flow.Subscriber<T> narrowed(Flow.@Nullable Subscriber<? super T> subscriber) {
+        if (subscriber == null) {
+            throw new AssertionError("no subscriber");
+        }
+        return new Narrowed<>(subscriber);
+    }
+
     /// The subscriber by which a source draws from a publisher.
     private static final class SourceVerification extends FlowSubscriberBlackboxVerification<Integer> {
         private final TaskQueue queue;
@@ -259,11 +425,7 @@ final class ReactiveStreamsTest {
                     MapOptions.defaults().window(WINDOW));
             results.publisher().subscribe(new Reader());
             Await.until("subscriber", () -> seen.get() != null);
-            var subscriber = seen.get();
-            if (subscriber == null) {
-                throw new AssertionError("no subscriber");
-            }
-            return new Narrowed(subscriber);
+            return narrowed(seen.get());
         }
 
         @Override
@@ -289,14 +451,14 @@ final class ReactiveStreamsTest {
         public void onComplete() {}
     }
 
-    private record Narrowed(Flow.Subscriber<? super Integer> subscriber) implements Flow.Subscriber<Integer> {
+    private record Narrowed<T>(Flow.Subscriber<? super T> subscriber) implements Flow.Subscriber<T> {
         @Override
         public void onSubscribe(Flow.Subscription subscription) {
             subscriber.onSubscribe(subscription);
         }
 
         @Override
-        public void onNext(Integer item) {
+        public void onNext(T item) {
             subscriber.onNext(item);
         }
 
