@@ -19,11 +19,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```java
 /// try (var output = OrderedOutput.to(target, 1 << 20)) {
+///     var handles = new ArrayList<TaskHandle<?>>();
 ///     for (int i = 0; i < parts; i++) {
 ///         int position = i;
-///         handles.add(queue.submit(Task.run(() -> {
-///             try (var segment = output.segment(position)) { part(position).writeTo(segment); }
-///         }).local()));
+///         handles.add(queue.submit(() -> writePart(output.segment(position), position)));
 ///     }
 ///     handles.forEach(TaskHandle::join);
 /// }

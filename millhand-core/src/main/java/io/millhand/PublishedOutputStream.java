@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// ```java
 /// var out = PublishedOutputStream.of(8 * 1024, 16);
 /// response.send(out);                                           // subscribes
-/// queue.execute(() -> out.run(stream -> report.writeTo(stream)));
+/// queue.submit(() -> out.run(stream -> report.writeTo(stream)));
 /// ```
 ///
 /// What is written fills chunks; a full one is handed on, and what [#flush()] finds. At most the given number of
@@ -52,6 +52,9 @@ public final class PublishedOutputStream extends OutputStream implements Flow.Pu
 
     @GuardedBy("writing")
     private boolean closed;
+
+    /// How many bytes were taken. Written by who holds `writing`.
+    private volatile long written;
 
     private volatile @Nullable Throwable failure;
 
@@ -88,11 +91,13 @@ public final class PublishedOutputStream extends OutputStream implements Flow.Pu
     /// Runs a body that writes here, and closes when it returns; when it throws, the subscriber is told of that.
     ///
     /// @param body runs in this thread
+    /// @return how many bytes were written here, in all
     /// @throws Exception what the body throws, or the close
-    public void run(Body body) throws Exception {
+    public long run(Body body) throws Exception {
         try {
             body.write(this);
             close();
+            return written;
         } catch (Exception | Error e) {
             fail(e);
             throw e;
@@ -108,8 +113,8 @@ public final class PublishedOutputStream extends OutputStream implements Flow.Pu
     }
 
     @Override
-    public void write(int written) throws IOException {
-        write(new byte[] {(byte) written}, 0, 1);
+    public void write(int octet) throws IOException {
+        write(new byte[] {(byte) octet}, 0, 1);
     }
 
     @Override
@@ -124,6 +129,7 @@ public final class PublishedOutputStream extends OutputStream implements Flow.Pu
                 System.arraycopy(from, offset + taken, chunk, filled, part);
                 filled += part;
                 taken += part;
+                count(part);
             }
             if (filled == chunkBytes) {
                 handOn(taken);
@@ -206,6 +212,12 @@ public final class PublishedOutputStream extends OutputStream implements Flow.Pu
         return failed == null
                 ? new IOException("nobody reads any more: the subscriber has cancelled", cause)
                 : new IOException("the stream has failed: " + failed, failed);
+    }
+
+    @SuppressWarnings({"NonAtomicOperationOnVolatileField", "NonAtomicVolatileUpdate"}) // one thread at a time
+    @GuardedBy("writing")
+    private void count(int bytes) {
+        written += bytes;
     }
 
     /// The room in the chunk, at least 1.

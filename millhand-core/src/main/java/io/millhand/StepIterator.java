@@ -59,7 +59,8 @@ final class StepIterator<E extends @Nullable Object> implements Iterator<E> {
 
     @Override
     public E next() {
-        boolean hasNext = ahead instanceof Step.Element || hasNext(); // what hasNext() has promised stands after a close
+        boolean hasNext =
+                ahead instanceof Step.Element || hasNext(); // what hasNext() has promised stands after a close
         if (failure != null) {
             var thrown = failure;
             failure = null;

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -294,7 +295,7 @@ final class OrderedOutputTest {
             }
             var published = PublishedOutputStream.of(100, 2);
             int threads = 1 + random.nextInt(6);
-            long capacity = 1 + random.nextInt(3_000);
+            long capacity = 1L + random.nextInt(3_000);
             var writing = Aside.run(() -> {
                 published.run(stream -> {
                     try (var ordered = OrderedOutput.to(stream, capacity)) {
@@ -317,8 +318,7 @@ final class OrderedOutputTest {
         }
     }
 
-    private static boolean produce(OrderedOutput ordered, AtomicInteger next, ArrayList<byte[]> parts)
-            throws IOException {
+    private static boolean produce(OrderedOutput ordered, AtomicInteger next, List<byte[]> parts) throws IOException {
         for (int i = next.getAndIncrement(); i < parts.size(); i = next.getAndIncrement()) {
             try (var segment = ordered.segment(i)) {
                 var part = parts.get(i);
