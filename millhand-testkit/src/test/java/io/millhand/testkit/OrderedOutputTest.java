@@ -174,6 +174,40 @@ final class OrderedOutputTest {
     }
 
     @Test
+    @Guarantee("5.20.10")
+    void whoFindsNoRoomGoesOnWhenWhatWasKeptIsWritten() throws Exception {
+        var entered = new CountDownLatch(1);
+        var released = new CountDownLatch(1);
+        var slow = OrderedOutput.to(
+                new OutputStream() {
+                    @Override
+                    public void write(int written) {
+                        entered.countDown();
+                        Contract.await(released);
+                        target.write(written);
+                    }
+                },
+                1);
+        var first = slow.segment(0);
+        var second = slow.segment(1);
+        var third = slow.segment(2);
+        second.write('b');
+        var closing = Aside.run(() -> {
+            first.close(); // writes what was kept of the second, which stays open
+            return "closed";
+        });
+        Contract.await(entered);
+        var writing = writing(third, "c");
+        released.countDown();
+        assertThat(writing.result()).isEqualTo("written");
+        assertThat(closing.result()).isEqualTo("closed");
+        second.close();
+        third.close();
+        slow.close();
+        assertThat(written()).isEqualTo("bc");
+    }
+
+    @Test
     @Guarantee("5.20.11")
     void refusesAPositionThatWasOpenedBefore() throws IOException {
         output.segment(0).close();
