@@ -203,7 +203,7 @@ final class ResultsPublisher<E extends @Nullable Object> implements Flow.Publish
         }
 
         private synchronized boolean consumeDemand() {
-            if (demand == 0) {
+            if (demand == 0 || subscriber == null) { // what is requested after the cancel is none
                 return false;
             }
             demand--;
