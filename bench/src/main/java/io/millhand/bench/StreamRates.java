@@ -1,6 +1,8 @@
 package io.millhand.bench;
 
+import io.millhand.Input;
 import io.millhand.Items;
+import io.millhand.Source;
 import io.millhand.TaskQueue;
 import io.millhand.ThreadWorkers;
 import io.millhand.process.ProcessWorkers;
@@ -47,6 +49,8 @@ public final class StreamRates {
             print("small ints, thread", 0, () -> read(threads.items(() -> ints(MANY))));
             print("small ints, SubmissionPublisher", 0, () -> publish(MANY, 0));
             print("small ints, bare socket", 0, () -> socket(MANY, Integer.BYTES));
+            print("small ints, into a child", 0, () -> consume(children, ints(MANY)));
+            print("small ints, into a thread", 0, () -> consume(threads, ints(MANY)));
             kilobytes(children, threads);
             megabytes(children, threads);
             latencies(children);
@@ -57,6 +61,7 @@ public final class StreamRates {
         int count = 300_000;
         print("1 KiB, child", 1 << 10, () -> read(children.items(() -> bytes(count, 1 << 10))));
         print("1 KiB, thread", 1 << 10, () -> read(threads.items(() -> bytes(count, 1 << 10))));
+        print("1 KiB, into a child", 1 << 10, () -> consume(children, bytes(count, 1 << 10)));
         print("1 KiB, SubmissionPublisher", 1 << 10, () -> publish(count, 1 << 10));
         print("1 KiB, bare socket", 1 << 10, () -> socket(count, 1 << 10));
     }
@@ -65,6 +70,7 @@ public final class StreamRates {
         int count = 500;
         print("1 MiB, child", 1 << 20, () -> read(children.items(() -> bytes(count, 1 << 20))));
         print("1 MiB, thread", 1 << 20, () -> read(threads.items(() -> bytes(count, 1 << 20))));
+        print("1 MiB, into a child", 1 << 20, () -> consume(children, bytes(count, 1 << 20)));
         print("1 MiB, SubmissionPublisher", 1 << 20, () -> publish(count, 1 << 20));
         print("1 MiB, bare socket", 1 << 20, () -> socket(count, 1 << 20));
     }
@@ -117,6 +123,18 @@ public final class StreamRates {
     private static <T> long read(Items<T> items) {
         long count = 0;
         for (T _ : items) {
+            count++;
+        }
+        return count;
+    }
+
+    private static <T> long consume(TaskQueue queue, Stream<T> stream) {
+        return queue.consume(Source.of(stream), StreamRates::readInput).join();
+    }
+
+    private static <T> long readInput(Input<T> input) {
+        long count = 0;
+        for (T _ : input) {
             count++;
         }
         return count;

@@ -233,6 +233,40 @@ class ItemsIT {
         }
     }
 
+    /// Of this JVM, without what the collector would throw away.
+    private static long liveBytes() {
+        System.gc();
+        var runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
+
+    private static Stream<byte[]> endless() {
+        return Stream.generate(() -> new byte[1_024]);
+    }
+
+    /// The window is a MiB; eight more are allowed for whatever else an encoded item takes.
+    @Test
+    @Guarantee("6.16.4")
+    void aReaderThatIsFarSlowerThanTheProducerCostsMemoryOfNeitherSide() {
+        long most = 9L << 20;
+        try (var queue = TaskQueue.on(ProcessWorkers.of(1).slots(2).heap(128 << 20))) {
+            long childBefore = queue.submit(() -> liveBytes()).join();
+            long before = liveBytes();
+            try (var items = queue.items(() -> endless())) {
+                var reader = items.iterator();
+                for (int i = 0; i < 100; i++) {
+                    // The child makes thousands meanwhile, as far as anybody lets it.
+                    var pause = queue.submit(() -> liveBytes());
+                    assertThat(reader.next()).hasSize(1_024);
+                    assertThat(pause.join() - childBefore)
+                            .as("child, item " + i)
+                            .isLessThan(most);
+                }
+                assertThat(liveBytes() - before).as("parent").isLessThan(most);
+            }
+        }
+    }
+
     private static byte[] filled(int size, int value) {
         var bytes = new byte[size];
         Arrays.fill(bytes, (byte) value);
