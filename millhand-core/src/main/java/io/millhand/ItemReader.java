@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// wait. Do not read in a thread that the publisher needs.
 ///
 /// Failure: that of the source is thrown after the items before it, as it is where it is unchecked, else as the
-/// cause of a [CompletionException]. An interrupt of a reader that waits is kept and thrown as a
+/// cause of a `CompletionException`. An interrupt of a reader that waits is kept and thrown as a
 /// `CompletionException`, and closes. A publisher that sends more than it was asked for, or null, is cancelled and
 /// fails; what it sends after its end is dropped.
 ///

@@ -38,7 +38,9 @@ sealed interface Producing<T extends @Nullable Object> extends Serializable {
 
         private static final long serialVersionUID = 1;
 
+        /// The recipe.
         private final OfStream<T> stream;
+
         private final transient @Nullable Ear ear;
 
         OfHeardStream(Items.StreamCall<T> call, @Nullable Ear ear) {

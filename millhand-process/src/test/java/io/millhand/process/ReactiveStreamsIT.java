@@ -6,6 +6,7 @@ import io.millhand.Source;
 import io.millhand.TaskQueue;
 import io.millhand.testkit.Guarantee;
 import io.millhand.testkit.LeakCheck;
+import io.millhand.testkit.SeveralAtATime;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
@@ -54,7 +55,9 @@ class ReactiveStreamsIT {
                 .filter(method -> method.isAnnotationPresent(Test.class))
                 .toList();
         assertThat(tests).as("methods of the specification's tests").hasSizeGreaterThan(20);
-        return tests.stream().map(test -> DynamicTest.dynamicTest(test.getName(), () -> call(test, verification)));
+        return SeveralAtATime.of(tests.stream()
+                .map(test -> DynamicTest.dynamicTest(test.getName(), () -> call(test, verification)))
+                .toList());
     }
 
     private static void call(Method test, Function<TaskQueue, Verification> verification) throws Throwable {

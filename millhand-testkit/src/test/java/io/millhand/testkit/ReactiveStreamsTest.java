@@ -112,7 +112,9 @@ final class ReactiveStreamsTest {
                 .filter(method -> method.isAnnotationPresent(org.testng.annotations.Test.class))
                 .toList();
         assertThat(tests).as("methods of the specification's tests").hasSizeGreaterThan(20);
-        return tests.stream().map(test -> DynamicTest.dynamicTest(test.getName(), () -> call(test, verification)));
+        return SeveralAtATime.of(tests.stream()
+                .map(test -> DynamicTest.dynamicTest(test.getName(), () -> call(test, verification)))
+                .toList());
     }
 
     private static <V> void call(Method test, Function<TaskQueue, V> verification) throws Throwable {
