@@ -146,6 +146,8 @@ interface InputContract extends Contract {
         final CountDownLatch closed = new CountDownLatch(1);
         private int next;
 
+        Stalling() {}
+
         @Override
         public boolean hasNext() {
             if (next == 3) {
@@ -172,6 +174,8 @@ interface InputContract extends Contract {
     /// Three numbers, and a failure.
     final class Failing implements Iterator<Integer> {
         private int next;
+
+        Failing() {}
 
         @Override
         public boolean hasNext() {
