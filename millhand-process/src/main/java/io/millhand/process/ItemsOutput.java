@@ -7,6 +7,7 @@ import io.millhand.spi.Signal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -38,7 +39,8 @@ final class ItemsOutput implements ItemSink, ItemReceiver.Producer {
         /// How many bytes one item may have.
         long ceiling();
 
-        /// Something may be held back: [#flushStale] must be called soon, until it answers false.
+        /// Something may be held back: [#flushStale] must be called soon, until it answers false. Not called again
+        /// before it has done so.
         default void holdsBack(ItemsOutput output) {}
 
         /// Nothing more is sent.
@@ -72,6 +74,10 @@ final class ItemsOutput implements ItemSink, ItemReceiver.Producer {
 
     /// Something was emitted since [#flushStale] has looked.
     private volatile boolean active;
+
+    /// Whether somebody will look. It is asked for after `active` was written, and given up before that is looked at
+    /// for the last time: one of the two finds the other.
+    private final AtomicBoolean watched = new AtomicBoolean();
 
     private volatile @Nullable Listener listener;
 
@@ -124,7 +130,9 @@ final class ItemsOutput implements ItemSink, ItemReceiver.Producer {
         sentBytes.setRelease(sentBytes.getPlain() + bytes);
         if (!active) {
             active = true;
-            way.holdsBack(this);
+            if (watched.compareAndSet(false, true)) {
+                way.holdsBack(this);
+            }
         }
         var large = to.takeLarge();
         long now = System.nanoTime();
@@ -150,10 +158,13 @@ final class ItemsOutput implements ItemSink, ItemReceiver.Producer {
 
     /// For a thread that must not wait for user code.
     ///
-    /// @return whether something was emitted since the last time
+    /// @return whether to look again: something was emitted since the last time
     boolean flushStale() {
-        boolean was = active;
-        if (was && writing.tryLock()) {
+        if (!active) {
+            watched.set(false);
+            return active && watched.compareAndSet(false, true);
+        }
+        if (writing.tryLock()) {
             try {
                 active = false;
                 flush();
@@ -161,7 +172,7 @@ final class ItemsOutput implements ItemSink, ItemReceiver.Producer {
                 writing.unlock();
             }
         }
-        return was;
+        return true;
     }
 
     @Override
