@@ -47,7 +47,7 @@ public final class InputReader<T extends @Nullable Object> implements Input<T>, 
 
     private boolean requested;
 
-    /// What it was told.
+    /// What it was told, and is told from then on.
     private @Nullable CompletionException thrown;
 
     private InputReader(Signal signal, Runnable alive) {
@@ -130,9 +130,7 @@ public final class InputReader<T extends @Nullable Object> implements Input<T>, 
         if (cause == null) {
             return false;
         }
-        if (thrown == null) {
-            thrown = new CompletionException("the source of the input has failed", cause.get());
-        }
+        thrown = new CompletionException("the source of the input has failed", cause.get());
         throw thrown;
     }
 
@@ -140,6 +138,9 @@ public final class InputReader<T extends @Nullable Object> implements Input<T>, 
 
         @Override
         public boolean hasNext() {
+            if (thrown != null && !over) {
+                throw thrown; // what stands behind an item that cannot be read is lost with it
+            }
             try {
                 return (!over && items.hasNext()) || await();
             } catch (InterruptedException e) {
@@ -159,7 +160,6 @@ public final class InputReader<T extends @Nullable Object> implements Input<T>, 
                 return (T) items.next();
             } catch (Throwable e) {
                 thrown = new CompletionException("an item of the input cannot be read", e);
-                finished(() -> e);
                 items.drop();
                 throw thrown;
             }
