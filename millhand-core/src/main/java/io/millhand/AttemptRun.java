@@ -141,6 +141,12 @@ final class AttemptRun implements Assignment {
                 : Optional.empty();
     }
 
+    /// Whether it makes items, or reads an input: neither can be had a second time.
+    boolean streams() {
+        return run.task().call() instanceof InputSupply.Reading call
+                && (call instanceof ItemsCall<?> || call.supply() != null);
+    }
+
     /// Whether it makes items that nobody wants now, or reads what is not there yet: its silence says nothing
     /// then.
     boolean waitsForOthers() {

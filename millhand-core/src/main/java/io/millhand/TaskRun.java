@@ -339,7 +339,7 @@ final class TaskRun<T extends @Nullable Object> {
     /// timeout.
     private Verdict cutOff(AttemptRun attempt, AttemptEnding ending, Detachment detached, long nowNanos) {
         boolean leftBehind = ending instanceof AttemptEnding.Killed killed && killed.abandoned();
-        boolean comesTwice = attempt.hasStarted() && task.call() instanceof ItemsCall<?>; // what it has emitted
+        boolean comesTwice = attempt.hasStarted() && attempt.streams(); // what it has emitted, or read
         if (attempt.hasStarted()) {
             detachedAttempts++;
             record(attempt, Attempt.Ending.DETACHED, nowNanos);

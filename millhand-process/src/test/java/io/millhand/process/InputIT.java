@@ -3,12 +3,14 @@ package io.millhand.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.millhand.CancelReason;
 import io.millhand.Input;
 import io.millhand.NotTransferableException;
 import io.millhand.Outcome;
 import io.millhand.RemoteTaskException;
 import io.millhand.Source;
 import io.millhand.TaskQueue;
+import io.millhand.Unfinished;
 import io.millhand.testkit.Guarantee;
 import io.millhand.testkit.LeakCheck;
 import java.io.File;
@@ -246,6 +248,29 @@ class InputIT {
             await().atMost(CEILING).until(() -> source.closed);
             assertThat(queue.submit(() -> 1).join()).isEqualTo(1);
         }
+    }
+
+    @Test
+    @Guarantee("5.11.17")
+    void whatIsKilledWithItsWorkersIsNotReadAgain(@TempDir Path folder) {
+        var source = new Endless();
+        var begun = folder.resolve("begun").toFile();
+        try (var queue = TaskQueue.on(ProcessWorkers.of(1))) {
+            var handle = queue.consume(
+                    Source.of((Iterator<Integer>) source), (Input<Integer> input) -> readOneAndCount(input, begun));
+            await().atMost(CEILING).until(begun::exists);
+            var _ = queue.attach(ProcessWorkers.of(1));
+            var _ = queue.workers().getFirst().detach(Duration.ZERO, Unfinished.REQUEUE);
+            assertThat(handle.outcome(CEILING).orElseThrow()).isEqualTo(new Outcome.Cancelled<>(CancelReason.DETACHED));
+            assertThat(queue.submit(() -> 1).join()).isEqualTo(1);
+            await().atMost(CEILING).until(() -> source.closed);
+        }
+    }
+
+    private static long readOneAndCount(Input<Integer> input, File begun) throws IOException {
+        input.iterator().next();
+        Files.createFile(begun.toPath());
+        return count(input);
     }
 
     @Test
