@@ -144,7 +144,6 @@ public final class SharedValue {
                 known = requireNonNull(requireNonNull(from).read(), "the shared value");
                 value = known;
                 source = null;
-                forgetWhereReleased();
             }
             return known;
         } catch (RuntimeException e) {
@@ -152,7 +151,7 @@ public final class SharedValue {
         } catch (Exception e) {
             throw new IllegalStateException("the shared value cannot be read in this JVM: " + e, e);
         } finally {
-            preparing.unlock();
+            prepared();
         }
     }
 
@@ -169,11 +168,10 @@ public final class SharedValue {
             if (made == null) {
                 made = carrier.encodeShared(value());
                 payloads.put(carrier, made);
-                forgetWhereReleased();
             }
             return made;
         } finally {
-            preparing.unlock();
+            prepared();
         }
     }
 
@@ -203,22 +201,28 @@ public final class SharedValue {
             told = List.copyOf(holders);
             holders.clear();
         }
-        if (preparing.tryLock()) { // else whoever prepares it forgets it
-            try {
-                forgetWhereReleased();
-            } finally {
-                preparing.unlock();
-            }
-        }
+        forgetUnlessPrepared();
         told.forEach(holder -> holder.released(this));
     }
 
-    @GuardedBy("preparing")
-    private void forgetWhereReleased() {
+    /// The release may have come at any moment while `preparing` was held, even the last one.
+    private void prepared() {
+        preparing.unlock();
         if (released) {
-            value = null;
-            source = null;
-            payloads.clear();
+            forgetUnlessPrepared();
+        }
+    }
+
+    /// Else whoever prepares it forgets it.
+    private void forgetUnlessPrepared() {
+        if (preparing.tryLock()) {
+            try {
+                value = null;
+                source = null;
+                payloads.clear();
+            } finally {
+                preparing.unlock();
+            }
         }
     }
 }
