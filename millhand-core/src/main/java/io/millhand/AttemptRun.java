@@ -137,7 +137,7 @@ final class AttemptRun implements Assignment {
     @Override
     public Optional<ItemSupply> inputs() {
         return run.task().call() instanceof InputSupply.Reading call
-                ? Optional.ofNullable(call.supply())
+                ? Optional.ofNullable(call.supply()).map(supply -> supply.of(() -> alive(run.nanoTime())))
                 : Optional.empty();
     }
 

@@ -9,7 +9,7 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /// Draws the input of one task from its source, in the JVM of the queue.
-final class InputSupply<T extends @Nullable Object> implements ItemSupply {
+final class InputSupply<T extends @Nullable Object> {
 
     /*
      *   waiting -- the attempt runs --> drawing -- end of the source, failure, end of the task --> closed
@@ -55,8 +55,19 @@ final class InputSupply<T extends @Nullable Object> implements ItemSupply {
         this.inlet = inlet;
     }
 
-    @Override
-    public <S extends ItemSink & ItemReceiver.Producer> void begin(S opened) {
+    /// This one, as an attempt has it.
+    ///
+    /// @param alive gives a sign of life of the attempt: its wait is over, although it has not read yet
+    ItemSupply of(Runnable alive) {
+        return new ItemSupply() {
+            @Override
+            public <S extends ItemSink & ItemReceiver.Producer> void begin(S sink) {
+                InputSupply.this.begin(sink, alive);
+            }
+        };
+    }
+
+    private <S extends ItemSink & ItemReceiver.Producer> void begin(S opened, Runnable alive) {
         boolean inVain;
         synchronized (this) {
             if (sink != null) {
@@ -72,7 +83,7 @@ final class InputSupply<T extends @Nullable Object> implements ItemSupply {
             return;
         }
         try {
-            queue.start("input", () -> supply(opened));
+            queue.start("input", () -> supply(opened, alive));
         } catch (RuntimeException | Error e) {
             finish(opened, e); // no thread can be had
             queue.callbacks().execute(this::closeUnread);
@@ -101,11 +112,19 @@ final class InputSupply<T extends @Nullable Object> implements ItemSupply {
         synchronized (this) {
             asked = sink;
         }
-        return asked != null && !ended && asked.credit() >= ItemSequence.WINDOW_ITEMS;
+        return asked != null && !ended && isDry(asked);
     }
 
-    private void supply(ItemSink sink) {
-        var pump = new ItemsPump<T>(sink);
+    private static boolean isDry(ItemSink sink) {
+        return sink.credit() >= ItemSequence.WINDOW_ITEMS;
+    }
+
+    private void supply(ItemSink sink, Runnable alive) {
+        var pump = new ItemsPump<T>(sink, () -> {
+            if (isDry(sink)) {
+                alive.run(); // from now on nobody can see that it has waited
+            }
+        });
         Throwable failure;
         try {
             pump.run(() -> {

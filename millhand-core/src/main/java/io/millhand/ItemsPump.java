@@ -22,6 +22,9 @@ final class ItemsPump<T extends @Nullable Object> implements Emitter<T>, ItemSin
 
     private final ItemSink sink;
 
+    /// Before each item.
+    private final Runnable emitting;
+
     @GuardedBy("this")
     private @Nullable Thread making;
 
@@ -29,7 +32,13 @@ final class ItemsPump<T extends @Nullable Object> implements Emitter<T>, ItemSin
     private boolean interrupted;
 
     ItemsPump(ItemSink sink) {
+        this(sink, () -> {});
+    }
+
+    /// @param emitting run before each item, by who emits it
+    ItemsPump(ItemSink sink, Runnable emitting) {
         this.sink = sink;
+        this.emitting = emitting;
         sink.onClose(this);
     }
 
@@ -40,6 +49,7 @@ final class ItemsPump<T extends @Nullable Object> implements Emitter<T>, ItemSin
 
     @Override
     public void emit(T item) {
+        emitting.run();
         try {
             if (!sink.emit(item)) {
                 throw new CancellationException("nobody reads the items of this task any more");
