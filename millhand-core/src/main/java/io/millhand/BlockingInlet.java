@@ -46,8 +46,8 @@ final class BlockingInlet<T extends @Nullable Object> extends Inlet<T> {
             notifyAll();
         }
         if (!started) {
-            started = true;
             start();
+            started = true; // else close() is left to do what the thread would have done
         }
         return drawn.status();
     }

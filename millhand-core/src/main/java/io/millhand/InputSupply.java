@@ -85,6 +85,7 @@ final class InputSupply<T extends @Nullable Object> {
         try {
             queue.start("input", () -> supply(opened, alive));
         } catch (RuntimeException | Error e) {
+            ended = true;
             finish(opened, e); // no thread can be had
             queue.callbacks().execute(this::closeUnread);
         }

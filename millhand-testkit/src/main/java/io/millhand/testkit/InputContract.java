@@ -414,9 +414,9 @@ interface InputContract extends Contract {
         var feed = Feed.<Integer>of(10);
         var producer = feed.producer();
         try (var queue = open(2)) {
-            var handle = queue.consume(feed, InputContract::joined, task -> task.noProgress(Duration.ofSeconds(1)));
+            var handle = queue.consume(feed, InputContract::joined, task -> task.noProgress(Duration.ofSeconds(2)));
             producer.put(1);
-            assertThat(queue.submit(() -> Bodies.liveFor(Duration.ofMillis(2_500)))
+            assertThat(queue.submit(() -> Bodies.liveFor(Duration.ofMillis(4_500)))
                             .join())
                     .isEqualTo("lived");
             producer.put(2);
