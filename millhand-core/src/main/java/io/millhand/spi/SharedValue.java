@@ -128,7 +128,14 @@ public final class SharedValue {
     /// @throws IllegalStateException after the release, or where it cannot be read here
     public Object value() {
         var known = value;
-        return known != null && !released ? known : read();
+        if (known != null && !released) {
+            return known;
+        }
+        try {
+            return read();
+        } finally {
+            forgetIfReleased();
+        }
     }
 
     private Object read() {
@@ -151,7 +158,7 @@ public final class SharedValue {
         } catch (Exception e) {
             throw new IllegalStateException("the shared value cannot be read in this JVM: " + e, e);
         } finally {
-            prepared();
+            preparing.unlock();
         }
     }
 
@@ -162,6 +169,14 @@ public final class SharedValue {
     /// @throws io.millhand.NotTransferableException where it cannot travel
     /// @throws IllegalStateException after the release
     public Payload encoded(Carrier carrier) {
+        try {
+            return encode(carrier);
+        } finally {
+            forgetIfReleased();
+        }
+    }
+
+    private Payload encode(Carrier carrier) {
         preparing.lock();
         try {
             var made = payloads.get(carrier);
@@ -171,7 +186,7 @@ public final class SharedValue {
             }
             return made;
         } finally {
-            prepared();
+            preparing.unlock();
         }
     }
 
@@ -206,8 +221,7 @@ public final class SharedValue {
     }
 
     /// The release may have come at any moment while `preparing` was held, even the last one.
-    private void prepared() {
-        preparing.unlock();
+    private void forgetIfReleased() {
         if (released) {
             forgetUnlessPrepared();
         }
