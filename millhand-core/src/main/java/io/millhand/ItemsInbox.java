@@ -172,7 +172,7 @@ final class ItemsInbox<T extends @Nullable Object> implements ItemReceiver, Step
 
     @Override
     public Throwable asTold(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return StepIterator.checked(failure);
     }
 
     /// An interrupt closes.

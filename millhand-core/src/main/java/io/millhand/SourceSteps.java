@@ -152,7 +152,7 @@ final class SourceSteps<T extends @Nullable Object> implements Steps<T>, StepIte
 
     @Override
     public Throwable asTold(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return StepIterator.checked(failure);
     }
 
     @Override

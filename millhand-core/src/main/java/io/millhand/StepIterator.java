@@ -81,4 +81,9 @@ final class StepIterator<E extends @Nullable Object> implements Iterator<E> {
             case Throwable e -> new CompletionException(e);
         };
     }
+
+    /// What a failure was before it was wrapped to be thrown.
+    static Throwable checked(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
 }

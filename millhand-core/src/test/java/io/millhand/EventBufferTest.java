@@ -3,10 +3,8 @@ package io.millhand;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class EventBufferTest {
@@ -14,20 +12,7 @@ final class EventBufferTest {
     private final EventBuffer buffer = new EventBuffer();
 
     private static TaskEvent said(long task, String text) {
-        var message = new Message(
-                task,
-                1,
-                "queue",
-                Message.Kind.TEXT,
-                System.Logger.Level.INFO,
-                "",
-                "main",
-                Instant.EPOCH,
-                text,
-                Map.of(),
-                "",
-                0);
-        return new TaskEvent.Said(task, "task", message);
+        return new TaskEvent.Said(task, "task", Said.text(task, text));
     }
 
     private static TaskEvent progressed(long task, long done) {

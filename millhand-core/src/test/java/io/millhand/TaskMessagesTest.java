@@ -2,10 +2,8 @@ package io.millhand;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
@@ -51,19 +49,7 @@ final class TaskMessagesTest {
     }
 
     private static Message message(String text) {
-        return new Message(
-                1,
-                1,
-                "queue",
-                Message.Kind.TEXT,
-                System.Logger.Level.INFO,
-                "",
-                "main",
-                Instant.EPOCH,
-                text,
-                Map.of(),
-                "",
-                0);
+        return Said.text(1, text);
     }
 
     @Test
