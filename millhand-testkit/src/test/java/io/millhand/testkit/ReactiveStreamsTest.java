@@ -7,10 +7,12 @@ import io.millhand.MapOptions;
 import io.millhand.Message;
 import io.millhand.OrderedFeed;
 import io.millhand.PublishedOutputStream;
+import io.millhand.QueueLoad;
 import io.millhand.ResultOrder;
 import io.millhand.Results;
 import io.millhand.Source;
 import io.millhand.TaskContext;
+import io.millhand.TaskEvent;
 import io.millhand.TaskQueue;
 import io.millhand.ThreadWorkers;
 import java.io.IOException;
@@ -20,7 +22,9 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -76,6 +80,18 @@ final class ReactiveStreamsTest {
     @TestFactory
     Stream<DynamicTest> messagesAreAPublisher() {
         return tests(MessagesVerification.class, MessagesVerification::new);
+    }
+
+    @TestFactory
+    @Guarantee("5.13.15")
+    Stream<DynamicTest> eventsAreAPublisher() {
+        return tests(EventsVerification.class, _ -> new EventsVerification());
+    }
+
+    @TestFactory
+    @Guarantee("5.13.15")
+    Stream<DynamicTest> loadsAreAPublisher() {
+        return tests(LoadsVerification.class, _ -> new LoadsVerification());
     }
 
     @TestFactory
@@ -269,6 +285,75 @@ final class ReactiveStreamsTest {
         @Override
         public Flow.@Nullable Publisher<Message> createFailedFlowPublisher() {
             return null;
+        }
+    }
+
+    /// What queues tell of themselves. Some of these tests have many publishers: each is that of a queue of its own.
+    private abstract static class HollowVerification<T> extends FlowPublisherVerification<T> {
+        private final List<TaskQueue> opened = new ArrayList<>();
+
+        HollowVerification() {
+            super(environment(), GARBAGE_MILLIS);
+        }
+
+        abstract Flow.Publisher<T> publisher(TaskQueue queue, HollowWorker worker, long elements);
+
+        @Override
+        public final Flow.Publisher<T> createFlowPublisher(long elements) {
+            var worker = new HollowWorker();
+            var queue = TaskQueue.on(worker);
+            opened.add(queue);
+            return publisher(queue, worker, elements);
+        }
+
+        /// There is none: who comes after the end is told the end.
+        @Override
+        public final Flow.@Nullable Publisher<T> createFailedFlowPublisher() {
+            return null;
+        }
+
+        @AfterClass
+        public final void close() {
+            opened.forEach(TaskQueue::close);
+        }
+    }
+
+    /// What happens in a queue. It waits for nobody, so that it begins when somebody has subscribed: as many changes of
+    /// a worker as asked for, and the end of the queue.
+    private static final class EventsVerification extends HollowVerification<TaskEvent> {
+
+        /// More do not wait for who asks for none: they are missed, as is promised.
+        @Override
+        public long maxElementsFromPublisher() {
+            return 1_024;
+        }
+
+        @Override
+        Flow.Publisher<TaskEvent> publisher(TaskQueue queue, HollowWorker worker, long elements) {
+            return subscriber -> {
+                queue.events().subscribe(subscriber);
+                for (long i = 0; i < elements; i++) {
+                    worker.changes();
+                }
+                queue.shutdown();
+            };
+        }
+    }
+
+    /// How much a queue has to do. Only the latest load waits, so that the next change comes when one was told; after
+    /// as
+    /// many as asked for the queue ends. There is one at least.
+    private static final class LoadsVerification extends HollowVerification<QueueLoad> {
+
+        @Override
+        Flow.Publisher<QueueLoad> publisher(TaskQueue queue, HollowWorker worker, long elements) {
+            return subscriber -> queue.loads().subscribe(new Counted<>(subscriber, told -> {
+                if (told < elements) {
+                    worker.grows();
+                } else {
+                    queue.shutdown();
+                }
+            }));
         }
     }
 
