@@ -3,7 +3,6 @@ package io.millhand.stress;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.millhand.Outcome;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,13 +14,15 @@ final class Account {
     private static final int MOST_TOLD = 20;
     private static final int SIGKILL_CODE = 137;
 
+    private record Kind(Way way, Fate fate) {}
+
     private final Killer killer;
 
     @GuardedBy("this")
-    private final Map<Fate, Integer> planned = new EnumMap<>(Fate.class);
+    private final Map<Kind, Integer> planned = new HashMap<>();
 
     @GuardedBy("this")
-    private final Map<Fate, Integer> met = new EnumMap<>(Fate.class);
+    private final Map<Kind, Integer> met = new HashMap<>();
 
     /// How often a task lost its child to the killer, by the number of the task.
     @GuardedBy("this")
@@ -37,8 +38,8 @@ final class Account {
         this.killer = killer;
     }
 
-    synchronized void plan(Fate fate) {
-        planned.merge(fate, 1, Integer::sum);
+    synchronized void plan(int number, Fate fate) {
+        planned.merge(new Kind(Way.of(number), fate), 1, Integer::sum);
     }
 
     /// Answers whether the task has met its fate or another one; else the killer came first, and it must be tried
@@ -50,7 +51,7 @@ final class Account {
         }
         ended++;
         if (fate.isMetBy(outcome, number)) {
-            met.merge(fate, 1, Integer::sum);
+            met.merge(new Kind(Way.of(number), fate), 1, Integer::sum);
         } else {
             differ("task " + number + " " + fate + " ended as " + outcome);
         }
@@ -101,14 +102,22 @@ final class Account {
 
     @Override
     public synchronized String toString() {
-        var text = new StringBuilder(String.format("%-20s %9s %9s%n", "fate", "planned", "met"));
+        var text = new StringBuilder(String.format("%-20s", "planned met"));
+        for (var way : Way.values()) {
+            text.append(String.format("%16s", way));
+        }
+        text.append(System.lineSeparator());
         for (var fate : Fate.values()) {
-            text.append(
-                    String.format("%-20s %9d %9d%n", fate, planned.getOrDefault(fate, 0), met.getOrDefault(fate, 0)));
+            text.append(String.format("%-20s", fate));
+            for (var way : Way.values()) {
+                var kind = new Kind(way, fate);
+                text.append(String.format("%8d%8d", planned.getOrDefault(kind, 0), met.getOrDefault(kind, 0)));
+            }
+            text.append(System.lineSeparator());
         }
         text.append(String.format(
-                "%-20s %9d %9d%n",
-                "all", planned.values().stream().mapToInt(i -> i).sum(), ended));
+                "planned in all %d, ended %d%n",
+                planned.values().stream().mapToInt(i -> i).sum(), ended));
         differences.forEach(difference -> text.append(difference).append(System.lineSeparator()));
         return text.toString();
     }

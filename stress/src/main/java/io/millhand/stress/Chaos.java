@@ -4,6 +4,7 @@ import io.millhand.Emitter;
 import io.millhand.ItemsTask;
 import io.millhand.QueueConfig;
 import io.millhand.SerializableCallable;
+import io.millhand.Source;
 import io.millhand.Task;
 import io.millhand.TaskHandle;
 import io.millhand.TaskQueue;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.SplittableRandom;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +26,10 @@ public final class Chaos {
 
     /*
      * What a task does is drawn from the seed and its number. Each fourth one streams items before: what came of them
-     * must be in order and without a gap, and complete where the task succeeds. A task whose child was killed from outside is submitted
-     * again, known by the process id in its crash report, so that in the end each task must have met its own fate.
+     * must be in order and without a gap, and complete where the task succeeds. Each fourth one reads an input, which
+     * must be the same to it, and meets its fate in the middle; no source may be left open. A task whose child was
+     * killed from outside is submitted again, its source made anew; it is known by the process id in its crash report.
+     * So in the end each task must have met its own fate.
      * Each execution writes its number down before anything else: that tells whether anything ran twice or never.
      */
 
@@ -38,7 +42,7 @@ public final class Chaos {
     public record Plan(long seed, int tasks, Duration limit, int workers) {
 
         Fate fateOf(int number) {
-            return Fate.of(new SplittableRandom(seed + number).split().nextInt(1000));
+            return Fate.of(number, new SplittableRandom(seed + number).split().nextInt(1000));
         }
     }
 
@@ -54,6 +58,10 @@ public final class Chaos {
     private final Killer killer;
     private final Account account;
     private final Semaphore window;
+
+    /// Those that are open.
+    private final AtomicInteger sources = new AtomicInteger();
+
     private final AtomicReference<@Nullable Throwable> broken = new AtomicReference<>();
 
     private Chaos(Plan plan, Path folder) {
@@ -109,7 +117,7 @@ public final class Chaos {
             while (submitted < plan.tasks()
                     && System.nanoTime() - begin < plan.limit().toNanos()) {
                 window.acquire();
-                account.plan(plan.fateOf(submitted));
+                account.plan(submitted, plan.fateOf(submitted));
                 submit(queue, submitted++);
             }
             window.acquire(16 * plan.workers()); // until all have ended
@@ -120,6 +128,9 @@ public final class Chaos {
         var problem = broken.get();
         if (problem != null) {
             account.differ("the accounting failed: " + problem);
+        }
+        if (sources.get() != 0) {
+            account.differ(sources + " sources were left open");
         }
         long left = ProcessHandle.current().descendants().count();
         if (left > 0) {
@@ -135,12 +146,33 @@ public final class Chaos {
 
     private void submit(TaskQueue queue, int number) {
         var fate = plan.fateOf(number);
-        if (Fate.streams(number)) {
-            stream(queue, number, fate);
-            return;
+        switch (Way.of(number)) {
+            case ANSWERS -> {
+                var task = Task.of(recipe(folder.toString(), fate, number));
+                TaskHandle<Object> handle = queue.submit(with(task, number, fate));
+                var _ = handle.whenComplete((_, _) -> ended(queue, number, handle));
+            }
+            case STREAMS -> stream(queue, number, fate);
+            case READS -> read(queue, number, fate);
         }
-        var task = Task.of(recipe(folder.toString(), fate, number)).named("task-" + number);
-        TaskHandle<Object> handle = queue.submit(fate == Fate.HANGS ? task.timeout(HANG_LIMIT) : task);
+    }
+
+    private static <T> Task<T> with(Task<T> task, int number, Fate fate) {
+        var named = task.named("task-" + number);
+        return fate == Fate.HANGS ? named.timeout(HANG_LIMIT) : named;
+    }
+
+    private void read(TaskQueue queue, int number, Fate fate) {
+        String where = folder.toString();
+        sources.incrementAndGet();
+        var source = fate.source(number).onClose(sources::decrementAndGet);
+        TaskHandle<Object> handle = queue.consume(
+                Source.of(source),
+                input -> {
+                    Journal.note(where, number);
+                    return fate.read(number, input);
+                },
+                task -> with(task, number, fate));
         var _ = handle.whenComplete((_, _) -> ended(queue, number, handle));
     }
 
@@ -150,8 +182,7 @@ public final class Chaos {
                     Journal.note(where, number);
                     fate.stream(number, emitter);
                 })
-                .with(named -> named.named("task-" + number))
-                .with(limited -> fate == Fate.HANGS ? limited.timeout(HANG_LIMIT) : limited);
+                .with(plain -> with(plain, number, fate));
         var items = queue.items(task);
         items.subscribe(new StreamReader(number, problem -> {
             if (!problem.isEmpty()) {

@@ -1,6 +1,7 @@
 package io.millhand.stress;
 
 import io.millhand.Emitter;
+import io.millhand.Input;
 import io.millhand.MemoryCause;
 import io.millhand.NotTransferableException;
 import io.millhand.Outcome;
@@ -8,12 +9,17 @@ import io.millhand.RemoteTaskException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// How a task of the plan ends.
 enum Fate {
     SUCCEEDS(835),
     THROWS(50),
+    /// Half of those that read an input and would throw: what they read throws.
+    SOURCE_THROWS(0),
     CANNOT_TRAVEL_BACK(20),
     OVERFLOWS_ITS_STACK(30),
     EXITS(15),
@@ -36,25 +42,49 @@ enum Fate {
     /// The fate of a number.
     ///
     /// @param drawn from 0 to 999
-    static Fate of(int drawn) {
+    static Fate of(int number, int drawn) {
         int left = drawn;
         for (var fate : values()) {
             if (left < fate.share) {
-                return fate;
+                return fate == THROWS && Way.of(number) == Way.READS && number % 8 == 1 ? SOURCE_THROWS : fate;
             }
             left -= fate.share;
         }
         throw new IllegalArgumentException("drawn must be 0 to 999, was " + drawn);
     }
 
-    /// Whether the task streams items before it meets its fate.
-    static boolean streams(int number) {
-        return number % 4 == 3;
-    }
-
-    /// How many items it streams: often more than are under way at a time.
+    /// How many items it streams or reads: often more than are under way at a time.
     static int itemsOf(int number) {
         return number % 3_000;
+    }
+
+    /// Numbers from 0, as many as it reads; one that throws does so in the middle.
+    Stream<Integer> source(int number) {
+        var items = IntStream.range(0, itemsOf(number)).boxed();
+        return this != SOURCE_THROWS
+                ? items
+                : Stream.concat(
+                        items.limit(itemsOf(number) / 2), Stream.of(number).peek(Fate::fail));
+    }
+
+    private static void fail(int number) {
+        throw new IllegalStateException("task " + number);
+    }
+
+    /// In the child. What is not to succeed has read half of its input.
+    Object read(int number, Input<Integer> input) throws Exception {
+        var items = input.iterator();
+        int wanted = this == SUCCEEDS ? itemsOf(number) : itemsOf(number) / 2;
+        for (int item = 0; item < wanted; item++) {
+            var read = items.hasNext() ? items.next() : null;
+            if (!Objects.equals(read, item)) {
+                throw new AssertionError("task " + number + " read " + read + " in place of " + item);
+            }
+        }
+        if ((this == SUCCEEDS || this == SOURCE_THROWS) && items.hasNext()) {
+            throw new AssertionError("task " + number + " read more than there was: " + items.next());
+        }
+        return meet(number);
     }
 
     /// In the child.
@@ -72,7 +102,8 @@ enum Fate {
     Object meet(int number) throws Exception {
         switch (this) {
             case SUCCEEDS -> {}
-            case THROWS -> throw new IllegalStateException("task " + number);
+            case THROWS -> fail(number);
+            case SOURCE_THROWS -> throw new AssertionError("the source of task " + number + " has not thrown");
             case CANNOT_TRAVEL_BACK -> {
                 return new Object();
             }
@@ -101,7 +132,7 @@ enum Fate {
     }
 
     private static Number answerOf(int number) {
-        return streams(number) ? (Number) (long) itemsOf(number) : (Number) valueOf(number);
+        return Way.of(number) == Way.STREAMS ? (Number) (long) itemsOf(number) : (Number) valueOf(number);
     }
 
     private static int valueOf(int number) {
@@ -149,7 +180,7 @@ enum Fate {
                     case FILLS_ITS_HEAP -> report.memory() == MemoryCause.HEAP;
                     case CRASHES_NATIVELY -> report.signal().orElse("").equals("SIGSEGV");
                     case KILLS_ITSELF -> report.signal().orElse("").equals("SIGKILL");
-                    case SUCCEEDS, THROWS, CANNOT_TRAVEL_BACK, OVERFLOWS_ITS_STACK, HANGS -> false;
+                    case SUCCEEDS, THROWS, SOURCE_THROWS, CANNOT_TRAVEL_BACK, OVERFLOWS_ITS_STACK, HANGS -> false;
                 };
             case Outcome.Cancelled<?> _ -> false;
         };
@@ -157,9 +188,10 @@ enum Fate {
 
     private boolean isMetByFailure(Throwable cause, int number) {
         return switch (cause) {
-            case IllegalStateException thrown -> this == THROWS && ("task " + number).equals(thrown.getMessage());
-            case RemoteTaskException _ -> this == CANNOT_TRAVEL_BACK && !streams(number);
-            case NotTransferableException _ -> this == CANNOT_TRAVEL_BACK && streams(number);
+            case IllegalStateException thrown ->
+                (this == THROWS || this == SOURCE_THROWS) && ("task " + number).equals(thrown.getMessage());
+            case RemoteTaskException _ -> this == CANNOT_TRAVEL_BACK && Way.of(number) != Way.STREAMS;
+            case NotTransferableException _ -> this == CANNOT_TRAVEL_BACK && Way.of(number) == Way.STREAMS;
             case StackOverflowError _ -> this == OVERFLOWS_ITS_STACK;
             default -> false;
         };
