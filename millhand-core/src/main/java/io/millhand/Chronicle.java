@@ -2,6 +2,7 @@ package io.millhand;
 
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// All that is told of what happens in a queue: events, statistics, the load, the flight recorder, the log
@@ -106,9 +107,9 @@ final class Chronicle {
         return fate != TaskMessages.Fate.BEYOND_LIMIT;
     }
 
-    void progressed(TaskRun<?> run, Progress progress) {
-        run.handle().told(progress);
-        run.publish(events, () -> new TaskEvent.Progressed(run.id(), run.task().name(), progress));
+    void progressed(TaskRun<?> run, Supplier<Progress> latest) {
+        run.handle().told(latest);
+        run.publish(events, () -> new TaskEvent.Progressed(run.id(), run.task().name(), latest.get()));
     }
 
     /// The slot is free.

@@ -255,9 +255,8 @@ final class LocalAttempt implements ItemSink.Context, InputReader.Context {
         if (isOver()) {
             return;
         }
-        var told = meter == null ? null : meter.observe(message.text());
-        if (told != null) {
-            localWorker.host().progress(assignment, told);
+        if (meter != null && meter.observe(message.text())) {
+            localWorker.host().progress(assignment, meter::latest);
         }
         boolean wanted = localWorker.host().message(assignment, message);
         if (wanted && localWorker.host().logsMessages()) {
@@ -269,7 +268,7 @@ final class LocalAttempt implements ItemSink.Context, InputReader.Context {
     public void progress(long done, long total, String note) {
         var told = new Progress(done, total, note);
         if (!isOver()) {
-            localWorker.host().progress(assignment, told);
+            localWorker.host().progress(assignment, () -> told);
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The queue, as one kind of its workers sees it.
@@ -150,9 +151,9 @@ final class PoolHost implements WorkerHost {
     }
 
     @Override
-    public void progress(Assignment assignment, Progress progress) {
+    public void progress(Assignment assignment, Supplier<Progress> latest) {
         alive(assignment);
-        dispatcher.chronicle().progressed(((AttemptRun) assignment).run(), progress);
+        dispatcher.chronicle().progressed(((AttemptRun) assignment).run(), latest);
     }
 
     @Override

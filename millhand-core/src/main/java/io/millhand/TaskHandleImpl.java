@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The outcome cell of one task.
@@ -114,9 +115,9 @@ final class TaskHandleImpl<T extends @Nullable Object>
     }
 
     /// The task tells how far it is.
-    synchronized void told(Progress latest) {
+    synchronized void told(Supplier<Progress> latest) {
         if (content == null) {
-            progress = latest;
+            progress = latest.get();
         }
     }
 

@@ -45,14 +45,14 @@ public final class ProgressMeter {
     /// Looks at a message.
     ///
     /// @param text of it
-    /// @return the progress, or null where the message says nothing of it
-    public @Nullable Progress observe(String text) {
+    /// @return whether it says something of the progress, so that the latest one must be told
+    public boolean observe(String text) {
         boolean begins = valueOf(reset, text) != null;
         long all = number(valueOf(total, text));
         String name = valueOf(alias, text);
         String counted = valueOf(count, text);
         if (!begins && all < 0 && name == null && counted == null) {
-            return null;
+            return false;
         }
         synchronized (this) {
             long done = begins ? 0 : latest.done();
@@ -62,8 +62,15 @@ public final class ProgressMeter {
             }
             long known = begins ? 0 : latest.total();
             latest = new Progress(done, all < 0 ? known : all, name == null ? latest.note() : name);
-            return latest;
+            return true;
         }
+    }
+
+    /// How far it is.
+    ///
+    /// @return never older than what was answered before
+    public synchronized Progress latest() {
+        return latest;
     }
 
     private static @Nullable String valueOf(@Nullable Pattern pattern, String text) {

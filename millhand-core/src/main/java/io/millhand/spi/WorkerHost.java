@@ -3,6 +3,7 @@ package io.millhand.spi;
 import io.millhand.Message;
 import io.millhand.Progress;
 import io.millhand.WorkerChange;
+import java.util.function.Supplier;
 
 /// The queue, as its workers see it. All methods may be called from any thread that holds no lock of the worker;
 /// they do not block, and run no user code.
@@ -56,11 +57,14 @@ public interface WorkerHost {
         return true;
     }
 
-    /// The attempt tells how far it is, which is a sign of life, too.
+    /// The attempt tells how far it is, which is a sign of life, too. Where several threads may tell at the same
+    /// time, what they give must never be older than what it was before: so no later progress is followed by an
+    /// older one, whoever is faster.
     ///
     /// @param assignment the attempt
-    /// @param progress how far
-    default void progress(Assignment assignment, Progress progress) {}
+    /// @param latest how far; asked while it is told, once or several times, under locks of the queue: takes no
+    ///     lock under which anybody calls the queue
+    default void progress(Assignment assignment, Supplier<Progress> latest) {}
 
     /// Whether workers log what attempts say, by [MessageLog].
     ///

@@ -7,6 +7,7 @@ import io.millhand.spi.TaskContexts;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// All that the tasks of a child say, on its way to the parent: printed lines, log records, messages and progress.
@@ -84,7 +85,7 @@ final class ChildMessages {
         outbox.send(message);
     }
 
-    void progressed(RunningAttempt attempt, Progress latest) {
+    void progressed(RunningAttempt attempt, Supplier<Progress> latest) {
         progress.latest(attempt, latest);
     }
 

@@ -77,7 +77,7 @@ final class ChildOutput {
 
         void tell(Progress progress) {
             if (assignment != null && host != null) {
-                host.progress(assignment, progress);
+                host.progress(assignment, () -> progress);
             }
         }
 

@@ -5,6 +5,7 @@ import io.millhand.Progress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /// Sends the progress of a child's attempts: the latest of each, and not too often.
 final class ProgressSender implements Runnable {
@@ -39,11 +40,12 @@ final class ProgressSender implements Runnable {
         this.channel = channel;
     }
 
-    synchronized void latest(RunningAttempt attempt, Progress progress) {
+    /// @param progress asked under the monitor, so that threads which overtake each other tell nothing older
+    synchronized void latest(RunningAttempt attempt, Supplier<Progress> progress) {
         if (attempt.isOver()) {
             return;
         }
-        waiting.put(attempt, progress);
+        waiting.put(attempt, progress.get());
         var sent = sentNanos.get(attempt);
         if (sent == null || System.nanoTime() - sent >= PAUSE_NANOS) {
             send(attempt);

@@ -195,15 +195,14 @@ final class RunningAttempt implements ItemSink.Context, InputReader.Context {
     public void progress(long done, long total, String note) {
         var told = new Progress(done, total, note);
         if (messages != null) {
-            messages.progressed(this, told);
+            messages.progressed(this, () -> told);
         }
     }
 
     /// Reads its progress from what it says, if it has rules for that.
     void observe(String text) {
-        var told = meter == null ? null : meter.observe(text);
-        if (told != null && messages != null) {
-            messages.progressed(this, told);
+        if (meter != null && meter.observe(text) && messages != null) {
+            messages.progressed(this, meter::latest);
         }
     }
 
