@@ -30,6 +30,7 @@ final class ItemsInbox<T extends @Nullable Object> implements ItemReceiver, Step
     private volatile @Nullable TaskHandleImpl<Long> handle;
 
     private final ItemSequence items = ItemSequence.of();
+    private final WakeUp wakeUp = new WakeUp();
 
     /// The task has its outcome: nothing comes any more. Written under the monitor.
     private volatile boolean ended;
@@ -37,12 +38,6 @@ final class ItemsInbox<T extends @Nullable Object> implements ItemReceiver, Step
     /// The queue is shut down.
     @GuardedBy("this")
     private boolean shutDown;
-
-    @GuardedBy("this")
-    private boolean signalled;
-
-    @GuardedBy("this")
-    private @Nullable Runnable listener;
 
     /// By the reader's side. Written under the monitor.
     private volatile boolean closed;
@@ -74,7 +69,7 @@ final class ItemsInbox<T extends @Nullable Object> implements ItemReceiver, Step
         if (inVain) {
             producer.close(true);
         } else {
-            signal();
+            wakeUp.signal();
         }
     }
 
@@ -86,7 +81,7 @@ final class ItemsInbox<T extends @Nullable Object> implements ItemReceiver, Step
     @Override
     public void arrived(Batch batch) {
         if (items.arrived(batch)) {
-            signal();
+            wakeUp.signal();
         }
     }
 
@@ -103,24 +98,12 @@ final class ItemsInbox<T extends @Nullable Object> implements ItemReceiver, Step
         if (told != null && task().isCancelled()) {
             told.close(false); // its attempt may go on
         }
-        signal();
-    }
-
-    private void signal() {
-        Runnable told;
-        synchronized (this) {
-            signalled = true;
-            notifyAll();
-            told = listener;
-        }
-        if (told != null) {
-            told.run();
-        }
+        wakeUp.signal();
     }
 
     @Override
-    public synchronized void onSignal(Runnable listener) {
-        this.listener = listener;
+    public void onSignal(Runnable listener) {
+        wakeUp.onSignal(listener);
     }
 
     @Override
@@ -139,9 +122,7 @@ final class ItemsInbox<T extends @Nullable Object> implements ItemReceiver, Step
             if (items.hasNext()) {
                 return next();
             }
-            synchronized (this) {
-                signalled = false;
-            }
+            wakeUp.reset();
             boolean last = ended;
             if (items.hasNext()) {
                 return next();
@@ -199,11 +180,7 @@ final class ItemsInbox<T extends @Nullable Object> implements ItemReceiver, Step
             close();
             throw e;
         }
-        synchronized (this) {
-            while (!signalled) {
-                wait();
-            }
-        }
+        wakeUp.await();
     }
 
     @Override
@@ -222,7 +199,7 @@ final class ItemsInbox<T extends @Nullable Object> implements ItemReceiver, Step
             running = !ended;
         }
         items.drop();
-        signal();
+        wakeUp.signal();
         if (!running) {
             return;
         }
@@ -243,7 +220,7 @@ final class ItemsInbox<T extends @Nullable Object> implements ItemReceiver, Step
             shutDown = true;
         }
         if (isRead) {
-            signal();
+            wakeUp.signal();
         } else {
             var _ = task().cancel(true, CancelReason.SHUTDOWN);
         }

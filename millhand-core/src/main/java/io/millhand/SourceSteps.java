@@ -18,6 +18,7 @@ final class SourceSteps<T extends @Nullable Object> implements Steps<T>, StepIte
 
     private final Inlet<? extends T> source;
     private final int window;
+    private final WakeUp wakeUp = new WakeUp();
 
     @GuardedBy("this")
     private boolean busy;
@@ -27,14 +28,6 @@ final class SourceSteps<T extends @Nullable Object> implements Steps<T>, StepIte
 
     @GuardedBy("this")
     private boolean sourceClosed;
-
-    /// Whether something happened since the reader began to look.
-    @GuardedBy("this")
-    private boolean signalled;
-
-    /// Whom to tell of signals where no thread waits.
-    @GuardedBy("this")
-    private @Nullable Runnable listener;
 
     private SourceSteps(Inlet<? extends T> source, int window) {
         this.source = source;
@@ -51,7 +44,7 @@ final class SourceSteps<T extends @Nullable Object> implements Steps<T>, StepIte
         Inlet<? extends T> inlet = (Inlet<? extends T>) requireNonNull(source, "source");
         inlet.claim();
         var steps = new SourceSteps<T>(inlet, window);
-        inlet.begin(null, steps::signal);
+        inlet.begin(null, steps.wakeUp::signal);
         if (inlet instanceof PublisherInlet<?> publisher) {
             publisher.open(window);
         }
@@ -98,13 +91,7 @@ final class SourceSteps<T extends @Nullable Object> implements Steps<T>, StepIte
             if (!(step instanceof Step.NotYet)) {
                 return step;
             }
-            awaitSignal();
-        }
-    }
-
-    private synchronized void awaitSignal() throws InterruptedException {
-        while (!signalled) {
-            wait();
+            wakeUp.await();
         }
     }
 
@@ -113,7 +100,7 @@ final class SourceSteps<T extends @Nullable Object> implements Steps<T>, StepIte
             throw new IllegalStateException("the source is being read by another thread, or by itself, at this moment");
         }
         busy = !closed;
-        signalled = false;
+        wakeUp.reset();
         return busy;
     }
 
@@ -128,21 +115,9 @@ final class SourceSteps<T extends @Nullable Object> implements Steps<T>, StepIte
         }
     }
 
-    private void signal() {
-        Runnable told;
-        synchronized (this) {
-            signalled = true;
-            notifyAll();
-            told = listener;
-        }
-        if (told != null) {
-            told.run();
-        }
-    }
-
     @Override
-    public synchronized void onSignal(Runnable listener) {
-        this.listener = listener;
+    public void onSignal(Runnable listener) {
+        wakeUp.onSignal(listener);
     }
 
     @Override
@@ -165,7 +140,7 @@ final class SourceSteps<T extends @Nullable Object> implements Steps<T>, StepIte
             closed = true;
             closesSource = !busy;
         }
-        signal();
+        wakeUp.signal();
         if (closesSource) {
             closeSource();
         }

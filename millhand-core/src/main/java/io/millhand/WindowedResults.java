@@ -52,6 +52,7 @@ final class WindowedResults<T extends @Nullable Object, E extends @Nullable Obje
     private final Inlet<? extends T> source;
     private final Iterator<E> iterator = new StepIterator<>(this, this, "results");
     private final ResultsPublisher<E> publisher;
+    private final WakeUp wakeUp = new WakeUp();
 
     @GuardedBy("this")
     private final LinkedHashSet<Strand<E>> underWay = new LinkedHashSet<>();
@@ -74,14 +75,6 @@ final class WindowedResults<T extends @Nullable Object, E extends @Nullable Obje
 
     @GuardedBy("this")
     private boolean sourceClosed;
-
-    /// Whether something happened since the reader began to look.
-    @GuardedBy("this")
-    private boolean signalled;
-
-    /// Whom to tell of signals where no thread waits.
-    @GuardedBy("this")
-    private @Nullable Runnable listener;
 
     /// Busy reader only.
     private boolean begun;
@@ -147,11 +140,7 @@ final class WindowedResults<T extends @Nullable Object, E extends @Nullable Obje
         if (hasUnderWay()) {
             ensureMayWait();
         }
-        synchronized (this) {
-            while (!signalled) {
-                wait();
-            }
-        }
+        wakeUp.await();
     }
 
     private void ensureMayWait() {
@@ -203,7 +192,7 @@ final class WindowedResults<T extends @Nullable Object, E extends @Nullable Obje
                     "the results are being read by another thread, or by their own source, at this moment");
         }
         busy = true;
-        signalled = false;
+        wakeUp.reset();
     }
 
     private void leave() {
@@ -228,7 +217,7 @@ final class WindowedResults<T extends @Nullable Object, E extends @Nullable Obje
             try {
                 if (!begun) {
                     begun = true;
-                    source.begin(queue, this::signal);
+                    source.begin(queue, wakeUp::signal);
                 }
                 switch (source.status(room)) {
                     case READY -> start(source.take());
@@ -308,20 +297,12 @@ final class WindowedResults<T extends @Nullable Object, E extends @Nullable Obje
 
     /// Has the reader look again.
     void signal() {
-        Runnable told;
-        synchronized (this) {
-            signalled = true;
-            notifyAll();
-            told = listener;
-        }
-        if (told != null) {
-            told.run();
-        }
+        wakeUp.signal();
     }
 
     @Override
-    public synchronized void onSignal(Runnable listener) {
-        this.listener = listener;
+    public void onSignal(Runnable listener) {
+        wakeUp.onSignal(listener);
     }
 
     /// The one to be read now.
