@@ -128,7 +128,8 @@ final class ItemsInbox<T extends @Nullable Object> implements ItemReceiver, Step
                 return next();
             }
             if (!last) {
-                return new Step.NotYet<>();
+                // A close may have signalled before the reset.
+                return closed ? new Step.End<>() : new Step.NotYet<>();
             }
             end();
         }
