@@ -43,6 +43,10 @@ final class AttemptRun implements Assignment {
 
     private boolean started;
     private boolean over;
+
+    /// The others of its series wait until it starts.
+    private boolean ahead;
+
     private final long readyNanos;
     private final long assignedNanos;
     private long startedNanos;
@@ -67,6 +71,7 @@ final class AttemptRun implements Assignment {
         this.number = number;
         this.entry = choice.entry();
         this.resource = choice.resource();
+        this.ahead = choice.ahead();
         this.payload = payload;
         this.readyNanos = run.readyNanos();
         this.assignedNanos = run.nanoTime();
@@ -181,6 +186,13 @@ final class AttemptRun implements Assignment {
         startedNanos = nowNanos;
         aliveNanos = nowNanos;
         flight = FlightLog.begun();
+    }
+
+    /// Whether the others of its series have waited for this, and need not any more.
+    boolean leavesAhead() {
+        boolean was = ahead;
+        ahead = false;
+        return was;
     }
 
     /// Since its task could begin, until it was given to the worker.

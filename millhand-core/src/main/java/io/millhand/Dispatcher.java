@@ -191,7 +191,6 @@ final class Dispatcher {
         if (choice == null) {
             return null;
         }
-        slots.take(choice.entry());
         mayGoOn = slots.hasRoom() && ready.size() > 0;
         var attempt = choice.run().assignTo(choice);
         inSlots.add(attempt);
@@ -224,22 +223,27 @@ final class Dispatcher {
     }
 
     void started(AttemptRun attempt) {
-        var run = attempt.run();
         long now = backend.nanoTime();
+        boolean isCurrent;
+        AttemptRun next;
         lock.lock();
         try {
             startFailures.forget(attempt.entry().pool());
             attempt.startedAt(now);
             chronicle.countsTaken(attempt);
-            if (!run.isCurrent(attempt)) {
-                return;
+            next = ready.started(attempt) ? assignNext() : null;
+            isCurrent = attempt.run().isCurrent(attempt);
+            if (isCurrent) {
+                attempt.run().started(now);
             }
-            run.started(now);
         } finally {
             lock.unlock();
         }
-        clockwork.started(attempt);
-        chronicle.started(attempt);
+        if (isCurrent) {
+            clockwork.started(attempt);
+            chronicle.started(attempt);
+        }
+        deliverAll(next);
     }
 
     void expired(AttemptRun attempt, Expiry.Clock clock) {

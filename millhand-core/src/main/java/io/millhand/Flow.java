@@ -51,6 +51,12 @@ final class Flow {
     int limit = Integer.MAX_VALUE;
     boolean paused;
 
+    /// Of a series: who was sent attempts ahead that have not started. The next ones must not start before them, and
+    /// go to nobody else.
+    private SlotTable.@Nullable Entry aheadAt;
+
+    private int ahead;
+
     private @Nullable TaskRun<?> head;
     private @Nullable TaskRun<?> tail;
     private int size;
@@ -82,6 +88,27 @@ final class Flow {
     /// Whether nothing would be lost with it.
     boolean isForgettable(long virtualTime) {
         return size == 0 && underWay == 0 && !paused && limit == Integer.MAX_VALUE && finishTag <= virtualTime;
+    }
+
+    /// Who gets the next one, if only one may.
+    SlotTable.@Nullable Entry aheadAt() {
+        return aheadAt;
+    }
+
+    void sentAhead(SlotTable.Entry to) {
+        aheadAt = to;
+        ahead++;
+    }
+
+    /// One that was sent ahead has started, or comes back.
+    ///
+    /// @return whether others may get the next one now
+    boolean aheadOver() {
+        ahead--;
+        if (ahead == 0) {
+            aheadAt = null;
+        }
+        return ahead == 0;
     }
 
     void append(TaskRun<?> run) {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Gatherer;
 import java.util.stream.Stream;
@@ -69,7 +70,8 @@ final class MapCalls {
             var submitter = alone ? Intake.Submitter.READER : Intake.Submitter.READER_OF_STREAMS;
             return new StreamStrand<>(ItemsCalls.submit(queue, task, null, submitter), taken);
         };
-        return new FlatResults<>(results(source, starting, skips, options), queue.callbacks());
+        int window = options.window() == 0 ? queue.defaultWindow() : options.window();
+        return new FlatResults<>(results(source, starting, skips, options, () -> window), queue.callbacks());
     }
 
     /// One input of a `flatMap`, ready to travel.
@@ -171,7 +173,16 @@ final class MapCalls {
 
     private <T extends @Nullable Object, E extends @Nullable Object> WindowedResults<T, E> results(
             Inlet<? extends T> source, WindowedResults.Starting<T, E> starting, Skips skips, MapOptions options) {
-        int window = options.window() == 0 ? queue.defaultWindow() : options.window();
+        return results(
+                source, starting, skips, options, options.window() == 0 ? queue::defaultWindow : options::window);
+    }
+
+    private <T extends @Nullable Object, E extends @Nullable Object> WindowedResults<T, E> results(
+            Inlet<? extends T> source,
+            WindowedResults.Starting<T, E> starting,
+            Skips skips,
+            MapOptions options,
+            IntSupplier window) {
         var results = new WindowedResults<>(
                 queue, new WindowedResults.Plan<T, E>(source, starting, skips, window, options.order()));
         synchronized (open) {

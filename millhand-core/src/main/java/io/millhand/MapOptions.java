@@ -17,7 +17,8 @@ import java.util.function.UnaryOperator;
 ///
 /// @param order in which results are read
 /// @param errors what becomes of inputs whose task does not succeed
-/// @param window how many inputs are under way or wait to be read, at most; 0 for four a slot, and one inline
+/// @param window how many inputs are under way or wait to be read, at most; 0 for the default: four
+/// a slot and twice what workers are sent ahead, and one inline
 /// @param tasks makes the task of each input what it shall be: its name, limits, retries, headers; keeps its call
 /// @param onMessage is told what the tasks say, with the index of their input, from 0
 public record MapOptions(

@@ -11,7 +11,7 @@ import java.util.Set;
 ///
 /// @param waiting the accepted tasks that are in no slot, counted by the reason why the line they stand in does not
 /// move
-/// @param running the attempts in slots, the oldest first
+/// @param running the attempts that workers have, the oldest first; those that were sent ahead wait in them
 /// @param workers those that are attached
 /// @param blockedSubmitters how many threads wait for room in a full queue
 /// @param admittedBeyondCapacity how many tasks a full queue had to take from its own tasks

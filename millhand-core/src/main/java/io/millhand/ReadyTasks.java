@@ -22,9 +22,11 @@ import org.jspecify.annotations.Nullable;
 /// flows that may start, whatever else waits.
 final class ReadyTasks {
 
-    /// A task and the slot it can have.
+    /// A task and the slot that it has now.
+    ///
+    /// @param ahead whether the others of its series must wait until it has started
     record Choice(
-            TaskRun<?> run, SlotTable.Entry entry, @Nullable Resource resource) {}
+            TaskRun<?> run, SlotTable.Entry entry, @Nullable Resource resource, boolean ahead) {}
 
     private static final int FEW = 64;
 
@@ -109,8 +111,9 @@ final class ReadyTasks {
         flows().forEach(flow -> flow.forEach(action));
     }
 
-    /// Takes out the task that starts next, among those for which there is a slot and a permit; null where there is
-    /// none.
+    /// Takes out the task that starts next, among those for which there is a slot and a permit, and the slot; null
+    /// where
+    /// there is none.
     @Nullable
     Choice next(SlotTable slots, Backend clock) {
         if (paused) {
@@ -120,10 +123,15 @@ final class ReadyTasks {
             if (hasPermit(choice.flow, clock)) {
                 var resource = resourceOf(requireNonNull(choice.flow.head(), "it has a head"));
                 var run = takeHead(choice.flow);
+                slots.take(choice.entry);
+                boolean isAhead = choice.flow.series != null && choice.entry.beyondSlots() > 0;
+                if (isAhead) {
+                    choice.flow.sentAhead(choice.entry);
+                }
                 if (resource != null) {
                     letTry(resource); // there may be more than one permit
                 }
-                return new Choice(run, choice.entry, resource);
+                return new Choice(run, choice.entry, resource, isAhead);
             }
         }
         return null;
@@ -160,19 +168,31 @@ final class ReadyTasks {
     private record Candidate(Flow flow, SlotTable.Entry entry) {}
 
     private @Nullable Candidate best(SlotTable slots) {
-        Flow best = null;
-        SlotTable.Entry entry = null;
+        Candidate best = null;
         for (var lane : lanes.values()) {
-            if (!lane.eligible.isEmpty()) {
-                var candidate = lane.eligible.first();
-                if (best == null || Flow.NEXT.compare(candidate, best) < 0) {
-                    var free = slots.find(lane.needs);
-                    best = free == null ? best : candidate;
-                    entry = free == null ? entry : free;
-                }
+            if (!lane.eligible.isEmpty() && (best == null || Flow.NEXT.compare(lane.eligible.first(), best.flow) < 0)) {
+                var candidate = bestOf(lane, slots);
+                boolean isBetter =
+                        candidate != null && (best == null || Flow.NEXT.compare(candidate.flow, best.flow) < 0);
+                best = isBetter ? candidate : best;
             }
         }
-        return best == null ? null : new Candidate(best, requireNonNull(entry, "found with its flow"));
+        return best;
+    }
+
+    /// The first one for which there is room: a series that may go on in one worker only is passed by.
+    private static @Nullable Candidate bestOf(Lane lane, SlotTable slots) {
+        var anybody = slots.find(lane.needs);
+        if (anybody == null) {
+            return null;
+        }
+        for (var flow : lane.eligible) {
+            var only = flow.aheadAt();
+            if (only == null || slots.hasRoom(only)) {
+                return new Candidate(flow, only == null ? anybody : only);
+            }
+        }
+        return null;
     }
 
     private TaskRun<?> takeHead(Flow flow) {
@@ -245,9 +265,17 @@ final class ReadyTasks {
         }
     }
 
+    /// A worker has taken an attempt.
+    ///
+    /// @return whether others may start now that waited for it
+    boolean started(AttemptRun attempt) {
+        return attempt.leavesAhead() && flowOf(attempt.run()).aheadOver();
+    }
+
     /// An attempt has left its slot.
     void ended(AttemptRun attempt, Permits.Ending ending, long now) {
         var flow = flowOf(attempt.run());
+        var _ = started(attempt); // where it never did
         flow.underWay--;
         settle(flow);
         var resource = attempt.resource();

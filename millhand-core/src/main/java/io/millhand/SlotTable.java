@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// Which workers have room. Touched under the dispatcher's lock only.
 ///
 /// The worker that became free last is used first: its caches and its child JVM are warm, and workers that are not
-/// needed stay idle, or are never started.
+/// needed stay idle, or are never started. What may be sent ahead goes to workers without a free slot only where
+/// there is none with one, and to all of them in turn.
 final class SlotTable {
 
     /// One worker and its free slots.
@@ -19,10 +20,13 @@ final class SlotTable {
         private final PoolHost pool;
         private int slots;
 
-        /// Below zero where it has more attempts than slots, since it was made smaller.
+        /// Below zero where it has more attempts than slots: they were sent ahead, or it was made smaller.
         private int free;
 
         private boolean leaving;
+
+        /// Where it is listed: `withFreeSlot`, `withRoomAhead`, or nowhere.
+        private @Nullable ArrayDeque<Entry> list;
 
         private Entry(Worker worker, PoolHost pool) {
             this.worker = worker;
@@ -44,15 +48,28 @@ final class SlotTable {
             return leaving;
         }
 
+        /// How many attempts it has.
         int busy() {
             return slots - free;
+        }
+
+        /// How many of them are more than it has slots.
+        int beyondSlots() {
+            return Math.max(0, -free);
+        }
+
+        private boolean hasRoom() {
+            return free > 0 || free > -worker.ahead();
         }
     }
 
     private final List<Entry> all = new ArrayList<>();
 
     /// Those with at least one free slot, each once; the next one to use is the first.
-    private final ArrayDeque<Entry> withRoom = new ArrayDeque<>();
+    private final ArrayDeque<Entry> withFreeSlot = new ArrayDeque<>();
+
+    /// Those without that took more ahead when they were listed; it may have become less since.
+    private final ArrayDeque<Entry> withRoomAhead = new ArrayDeque<>();
 
     /// Those that get nothing more and have not ended what they have.
     private final List<Entry> leaving = new ArrayList<>();
@@ -70,8 +87,23 @@ final class SlotTable {
         entry.leaving = false;
         total += entry.slots;
         all.add(entry);
-        if (entry.free > 0) {
-            withRoom.addLast(entry);
+        list(entry, false);
+    }
+
+    /// Puts an entry where it belongs.
+    private void list(Entry entry, boolean first) {
+        if (entry.list != null) {
+            entry.list.remove(entry);
+        }
+        if (entry.leaving || !entry.hasRoom()) {
+            entry.list = null;
+            return;
+        }
+        entry.list = entry.free > 0 ? withFreeSlot : withRoomAhead;
+        if (first) {
+            entry.list.addFirst(entry);
+        } else {
+            entry.list.addLast(entry);
         }
     }
 
@@ -82,15 +114,10 @@ final class SlotTable {
             return; // it was taken back meanwhile
         }
         int more = worker.slots() - entry.slots;
-        boolean hadRoom = entry.free > 0;
         entry.slots += more;
         entry.free += more;
         total += more;
-        if (hadRoom && entry.free <= 0) {
-            withRoom.remove(entry);
-        } else if (!hadRoom && entry.free > 0) {
-            withRoom.addLast(entry);
-        }
+        list(entry, false);
     }
 
     @SuppressWarnings("ReferenceEquality") // a worker is itself
@@ -108,8 +135,23 @@ final class SlotTable {
         return (int) Math.min(Integer.MAX_VALUE, total);
     }
 
-    QueueLoad load(int waiting, int running) {
-        return new QueueLoad(waiting, running, total(), all.size());
+    /// Four a slot, and twice what is sent ahead now.
+    int window() {
+        long window = 4 * total;
+        for (var entry : all) {
+            window += 2L * entry.worker.ahead();
+        }
+        return Math.clamp(window, 1, Integer.MAX_VALUE);
+    }
+
+    /// @param waiting in no slot
+    /// @param assigned to workers, sent ahead or not
+    QueueLoad load(int waiting, int assigned) {
+        int ahead = 0;
+        for (var entry : all) {
+            ahead += entry.beyondSlots();
+        }
+        return new QueueLoad(waiting + ahead, assigned - ahead, total(), all.size());
     }
 
     List<Entry> all() {
@@ -123,19 +165,33 @@ final class SlotTable {
     List<QueueSnapshot.WorkerState> snapshot() {
         return all.stream()
                 .map(entry -> new QueueSnapshot.WorkerState(
-                        entry.worker.name(), entry.slots, entry.busy(), entry.pool.offers(), List.of()))
+                        entry.worker.name(),
+                        entry.slots,
+                        entry.busy() - entry.beyondSlots(),
+                        entry.pool.offers(),
+                        List.of()))
                 .toList();
     }
 
-    /// A worker with a free slot that has all that is needed, or null.
+    /// A worker with room that has all that is needed, or null.
     @Nullable
     Entry find(Needs needs) {
-        for (var entry : withRoom) {
-            if (needs.metBy(entry.pool)) {
+        var free = find(needs, withFreeSlot);
+        return free == null ? find(needs, withRoomAhead) : free;
+    }
+
+    private static @Nullable Entry find(Needs needs, ArrayDeque<Entry> list) {
+        for (var entry : list) {
+            if (entry.hasRoom() && needs.metBy(entry.pool)) {
                 return entry;
             }
         }
         return null;
+    }
+
+    /// Whether this worker gets more.
+    boolean hasRoom(Entry entry) {
+        return entry.list != null && entry.hasRoom();
     }
 
     boolean isServed(Needs needs) {
@@ -155,19 +211,23 @@ final class SlotTable {
     }
 
     boolean hasRoom() {
-        return !withRoom.isEmpty();
+        while (!withRoomAhead.isEmpty() && !withRoomAhead.getFirst().hasRoom()) {
+            withRoomAhead.removeFirst().list = null;
+        }
+        return !withFreeSlot.isEmpty() || !withRoomAhead.isEmpty();
     }
 
-    /// Takes a slot. It must have room.
+    /// Takes a slot, or sends ahead. It must have room.
     void take(Entry entry) {
-        if (--entry.free == 0) {
-            withRoom.remove(entry);
+        if (--entry.free <= 0) {
+            list(entry, false);
         }
     }
 
     void giveBack(Entry entry) {
-        if (entry.free++ == 0 && !entry.leaving) {
-            withRoom.addFirst(entry);
+        entry.free++;
+        if (entry.free == 1 || entry.list == null) {
+            list(entry, entry.free > 0);
         }
         if (entry.leaving && entry.free == entry.slots) {
             leaving.remove(entry);
@@ -183,7 +243,7 @@ final class SlotTable {
             return false;
         }
         entry.leaving = true;
-        withRoom.remove(entry);
+        list(entry, false);
         all.remove(entry);
         total -= entry.slots;
         if (entry.busy() > 0) {

@@ -215,11 +215,9 @@ final class TaskQueueImpl implements TaskQueue {
         return (Inlet<? extends T>) requireNonNull(inputs, "inputs");
     }
 
-    /// Four inputs a slot, so that no worker waits for the reader.
+    /// So many inputs that no worker waits for the reader.
     int defaultWindow() {
-        return pools.runInCaller()
-                ? 1
-                : Math.clamp(4L * dispatcher.ask((_, slots) -> slots.total()), 1, Integer.MAX_VALUE);
+        return pools.runInCaller() ? 1 : dispatcher.ask((_, slots) -> slots.window());
     }
 
     String name() {

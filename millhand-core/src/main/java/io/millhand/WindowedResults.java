@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Strands made of what a source gives, a window of them under way, read one by one or as they have something.
@@ -35,8 +36,9 @@ final class WindowedResults<T extends @Nullable Object, E extends @Nullable Obje
     /// @param source of the inputs
     /// @param starting makes a strand of an input
     /// @param skips counts what is left out
+    /// @param window how many may be under way now
     record Plan<T extends @Nullable Object, E extends @Nullable Object>(
-            Inlet<? extends T> source, Starting<T, E> starting, Skips skips, int window, ResultOrder order) {}
+            Inlet<? extends T> source, Starting<T, E> starting, Skips skips, IntSupplier window, ResultOrder order) {}
 
     /// How an input is started.
     interface Starting<T extends @Nullable Object, E extends @Nullable Object> {
@@ -247,8 +249,9 @@ final class WindowedResults<T extends @Nullable Object, E extends @Nullable Obje
             return 0;
         }
         last = null;
+        int window = plan.window().getAsInt();
         synchronized (this) {
-            return closed ? 0 : plan.window() - underWay.size();
+            return closed ? 0 : window - underWay.size();
         }
     }
 

@@ -22,7 +22,16 @@ public interface Worker {
     /// @return at least 1; changes only if [WorkerHost#resized] is told
     int slots();
 
-    /// Takes an attempt. There is a free slot for it.
+    /// How many attempts it takes beyond its slots, to have the next one at hand when one ends. What it cannot begin
+    /// soon it gives back by itself, as [AttemptEnding.TakenBack].
+    ///
+    /// @return 0 for none; may change at any time, which is noticed when an attempt ends. Asked under the queue's
+    ///     lock, so it answers at once
+    default int ahead() {
+        return 0;
+    }
+
+    /// Takes an attempt. There is a free slot for it, or it is sent [#ahead()].
     ///
     /// @param assignment what to run
     void assign(Assignment assignment);

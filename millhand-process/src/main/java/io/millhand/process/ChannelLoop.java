@@ -16,6 +16,11 @@ final class ChannelLoop implements Runnable {
     /*
      * In a parent one thread does nothing else: `run`. In a child whoever has nothing better to do takes a turn; `reading`
      * sees to it that turns do not overlap.
+     *
+     * What is sent in a turn is written at its end, all together. While that one thread is awake, others leave to it what
+     * they send, too: its turn ends soon. Who finds it asleep writes. It says that it sleeps before it looks for the last
+     * time whether something was left to it, and others leave it there before they look whether it sleeps; so nothing
+     * stays unwritten.
      */
 
     /// How long a turn may wait of somebody who wants one answer only.
@@ -27,6 +32,13 @@ final class ChannelLoop implements Runnable {
     private final Selector selector;
     private final ReentrantLock reading = new ReentrantLock();
     private final Queue<Runnable> actions = new ConcurrentLinkedQueue<>();
+
+    /// Those that keep back small frames.
+    private final Queue<FrameChannel> unflushed = new ConcurrentLinkedQueue<>();
+
+    /// Whether nobody can rely on a turn that ends soon. Written by the thread that does nothing else.
+    private volatile boolean asleep = true;
+
     private volatile boolean closed;
 
     ChannelLoop() {
@@ -59,7 +71,7 @@ final class ChannelLoop implements Runnable {
         try (selector) {
             try {
                 while (!closed) {
-                    turn();
+                    attend();
                 }
             } finally {
                 if (!closed) {
@@ -73,12 +85,26 @@ final class ChannelLoop implements Runnable {
         }
     }
 
-    /// Waits until there is something to do, does it, and returns; at once where the loop is closed.
-    void turn() throws IOException {
-        turnUnless(() -> false);
+    private void attend() throws IOException {
+        reading.lock();
+        try {
+            asleep = true;
+            if (unflushed.isEmpty()) {
+                selector.select(key -> {
+                    asleep = false;
+                    serve(key);
+                });
+            }
+            asleep = false;
+            endTurn();
+        } finally {
+            asleep = true;
+            reading.unlock();
+        }
     }
 
-    /// As [#turn()], but returns at once where there is nothing to wait for.
+    /// Waits until there is something to do, does it, and returns; at once where the loop is closed or there is nothing
+    /// to wait for.
     ///
     /// @param done asked when nobody else reads: what others have found before is seen by then
     void turnUnless(BooleanSupplier done) throws IOException {
@@ -86,7 +112,7 @@ final class ChannelLoop implements Runnable {
         try {
             if (!closed && !done.getAsBoolean()) {
                 selector.select(ChannelLoop::serve);
-                runActions();
+                endTurn();
             }
         } finally {
             reading.unlock();
@@ -99,7 +125,7 @@ final class ChannelLoop implements Runnable {
             try {
                 if (!closed) {
                     selector.selectNow(ChannelLoop::serve);
-                    runActions();
+                    endTurn();
                 }
             } finally {
                 reading.unlock();
@@ -129,7 +155,7 @@ final class ChannelLoop implements Runnable {
         try {
             if (!done.getAsBoolean()) {
                 selector.select(ChannelLoop::serve, SHORT_TURN_MILLIS);
-                runActions();
+                endTurn();
             }
             return true;
         } finally {
@@ -144,6 +170,23 @@ final class ChannelLoop implements Runnable {
 
     boolean isClosed() {
         return closed;
+    }
+
+    /// Any thread: leaves it to the loop to write what a channel keeps back.
+    void flushLater(FrameChannel channel) {
+        unflushed.add(channel);
+    }
+
+    /// Whether what was left to it is written soon.
+    boolean flushesSoon() {
+        return !asleep || reading.isHeldByCurrentThread();
+    }
+
+    private void endTurn() {
+        runActions();
+        for (var channel = unflushed.poll(); channel != null; channel = unflushed.poll()) {
+            channel.flushLeft();
+        }
     }
 
     private void runActions() {
@@ -166,7 +209,7 @@ final class ChannelLoop implements Runnable {
 
     private void register(FrameChannel channel) {
         try {
-            channel.registered(channel.socket().register(selector, SelectionKey.OP_READ, channel));
+            channel.registered(this, channel.socket().register(selector, SelectionKey.OP_READ, channel));
         } catch (IOException e) {
             channel.end(e);
         }

@@ -96,6 +96,9 @@ final class Child implements FrameListener, Turns.Target {
     /// How many attempts it was given. Owner's lock.
     private int attempts;
 
+    /// When it answered last. Owner's lock.
+    private long answeredNanos;
+
     private volatile long idleSince;
 
     /// Written once, before anybody else knows this child.
@@ -125,6 +128,7 @@ final class Child implements FrameListener, Turns.Target {
         this.backend = backend;
         this.owner = owner;
         this.bornNanos = backend.nanoTime();
+        this.answeredNanos = bornNanos;
         this.idleSince = bornNanos;
         shared = new SharedLedger(this::send, classes::idOf);
         output = new ChildOutput(process, worker, outputLoop);
@@ -235,10 +239,28 @@ final class Child implements FrameListener, Turns.Target {
 
     @Override
     public void afterOutput(Delivery delivery, Runnable action) {
-        output.afterwards(delivery.number, 0, () -> {
+        output.afterwards(delivery.number, 0, reads(), () -> {
             output.ended(delivery.number, 0);
             action.run();
         });
+    }
+
+    /// As [#afterOutput(Delivery, Runnable)], for the answer of an attempt. Loop's thread.
+    void afterOutput(Frame answer, Runnable action) {
+        output.afterwards(answer.task(), answer.attempt(), reads(), action);
+    }
+
+    /// Whether something was written past its own streams. Loop's thread.
+    boolean hasRawOutput() {
+        return output.hasRaw(reads());
+    }
+
+    private long reads() {
+        FrameChannel connected;
+        synchronized (this) {
+            connected = channel;
+        }
+        return connected == null ? 0 : connected.reads();
     }
 
     /// It is another owner's from now on. Who adopts looks afterwards whether it is dead.
@@ -272,6 +294,20 @@ final class Child implements FrameListener, Turns.Target {
     /// Counts one more attempt, and answers how many it was given by now.
     int countAttempt() {
         return ++attempts;
+    }
+
+    /// Counts one less, which came back.
+    void uncountAttempt() {
+        attempts--;
+    }
+
+    void answered(long nanos) {
+        answeredNanos = nanos;
+    }
+
+    /// Since then it could take what was sent at a time.
+    long mayTakeSince(long sentNanos) {
+        return answeredNanos - sentNanos > 0 ? answeredNanos : sentNanos;
     }
 
     /// It was told that it is there. Who tells looks afterwards whether it is dead.
@@ -373,7 +409,7 @@ final class Child implements FrameListener, Turns.Target {
             case READY, SETUP_FAILED -> setUp.complete(frame);
             case MESSAGE -> output.said(frame);
             case PROGRESS -> output.progressed(frame, ProgressFrame.decode(frame));
-            case STARTED, RETURNED, THREW, STACK, ALIVE, ITEMS, DEMAND -> hand(frame);
+            case STARTED, GIVEN_BACK, RETURNED, THREW, STACK, ALIVE, ITEMS, DEMAND -> hand(frame);
             case RESOURCE_REQUEST -> classes.serve(frame, this::send);
             case WELCOME,
                     ASSIGN,
@@ -387,6 +423,7 @@ final class Child implements FrameListener, Turns.Target {
                     SHARE,
                     UNSHARE,
                     INPUT_ENDED,
+                    TAKE_BACK,
                     ITEMS_CLOSED -> throw new ProtocolException("a parent must not be sent " + frame.kind());
         }
     }

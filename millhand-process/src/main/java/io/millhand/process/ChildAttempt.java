@@ -27,6 +27,12 @@ final class ChildAttempt {
     /// The queue wants it dead.
     boolean killing;
 
+    /// The child was asked to give it back.
+    boolean askedBack;
+
+    /// The child is about to be killed because of it, and begins nothing more.
+    boolean lastOfChild;
+
     /// Where it stood just before it was killed.
     String stack = "";
 

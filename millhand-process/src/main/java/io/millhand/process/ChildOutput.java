@@ -124,6 +124,11 @@ final class ChildOutput {
 
     private volatile int debugPort;
 
+    /// The read after which `raw` was found. Channels' thread only, as is that.
+    private long lookedAfter = -1;
+
+    private boolean raw;
+
     /// The output loop's thread has taken something and not yet told it. Written by that thread before it takes.
     private volatile boolean telling;
 
@@ -210,15 +215,27 @@ final class ChildOutput {
         }
     }
 
-    /// Likewise, but for what others say.
-    void afterwards(long task, int attempt, Runnable action) {
+    /// Likewise, but for what others say. Channels' thread.
+    ///
+    /// @param read the number of the read in which the end came
+    void afterwards(long task, int attempt, long read, Runnable action) {
         var run = runs.getOrDefault(new RunningKey(task, attempt), nobody);
-        if (run.isQuiet() && out.isEmpty() && err.isEmpty()) {
+        if (run.isQuiet() && !hasRaw(read)) {
             action.run();
         } else {
             events.add(new Action(run, action));
             loop.wake();
         }
+    }
+
+    /// Whether there may be lines that were written past the child's own streams before the frames of a read. Looked at
+    /// once for all of them, since it is a call to the system. Channels' thread.
+    boolean hasRaw(long read) {
+        if (read != lookedAfter) {
+            lookedAfter = read;
+            raw = !out.isEmpty() || !err.isEmpty();
+        }
+        return raw;
     }
 
     /// Streams first: who takes from them says so before.

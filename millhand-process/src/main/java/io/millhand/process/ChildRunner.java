@@ -11,11 +11,9 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +42,8 @@ final class ChildRunner implements FrameListener {
     private final Signal signal = new ChannelSignal(loop);
     private final ItemsOutputs streams;
     private final Listener listener;
-    private final Queue<Frame> orders = new ConcurrentLinkedQueue<>();
+    private final AssignHeads heads = new AssignHeads();
+    private final Orders orders = new Orders(this::send);
     private final Thread main = Thread.currentThread();
     private final ServedLoaders classes = new ServedLoaders(this::send, loop::turnUnlessOther);
 
@@ -65,7 +64,7 @@ final class ChildRunner implements FrameListener {
     ChildRunner(SocketChannel socket) throws IOException {
         channel = new FrameChannel(socket, CEILING, this);
         streams = new ItemsOutputs(channel, signal, () -> welcome.ceiling());
-        listener = new Listener(loop, streams);
+        listener = new Listener(loop, streams, orders);
         streams.onOpen(listener::attend);
         messages = new ChildMessages(channel, running);
         messages.install();
@@ -125,7 +124,9 @@ final class ChildRunner implements FrameListener {
             listener.end();
         } else if (welcome.slots() == 1 || order.kind() == FrameKind.BROADCAST) {
             listener.begin();
+            orders.begin();
             serve(order);
+            orders.end();
             listener.end();
         } else {
             Thread.ofVirtual()
@@ -136,12 +137,15 @@ final class ChildRunner implements FrameListener {
     }
 
     private Frame takeNext() throws IOException {
-        for (var order = orders.poll(); ; order = orders.poll()) {
+        while (true) {
+            var order = orders.poll();
             if (order != null) {
                 return order;
             }
+            channel.flush();
             var _ = Thread.interrupted(); // by a thread that some task has left behind: it means nothing here
-            loop.turnUnless(() -> !orders.isEmpty()); // somebody else may have read one, and its wake-up be used up
+            // Somebody else may have read one, and its wake-up be used up.
+            loop.turnUnless(() -> !orders.isEmpty());
             if (loop.isClosed()) {
                 LockSupport.park(this); // the JVM is about to exit
             }
@@ -154,6 +158,7 @@ final class ChildRunner implements FrameListener {
         if (Thread.currentThread() != main) {
             loop.wake(); // the main thread may have looked for orders already
         }
+        listener.attendIfResting();
     }
 
     private Frame setUp(Frame frame) {
@@ -181,16 +186,25 @@ final class ChildRunner implements FrameListener {
         return new ChildInput(channel, attempt, signal, classes.loader(loaderId));
     }
 
+    /// An answer goes together with the news that the next attempt has started, if that is here.
     private void serve(Frame frame) {
-        channel.send(answer(frame));
+        var answer = answer(frame);
+        if (frame.kind() == FrameKind.ASSIGN && Wire.Threw.isExhausted(answer)) {
+            orders.giveUp(); // the parent will say stop: what ran out may well be held by what the task has left
+        }
+        if (orders.isEmpty()) {
+            channel.send(answer);
+        } else {
+            channel.sendLater(answer);
+        }
     }
 
     private Frame answer(Frame frame) {
         RunningAttempt attempt = null;
         TaskContexts.Scope scope = null;
         try {
-            var body = new ByteArrayInputStream(frame.body());
-            var head = Wire.AssignHead.decode(body);
+            var known = heads.decode(frame.body());
+            var head = known.head();
             attempt = new RunningAttempt(frame, head, state, messages);
             attempt.streams(streams.of(frame), of -> inputOf(of, head.loader()));
             running.add(attempt); // first: the parent repeats an interrupt that came too early when it hears STARTED
@@ -200,6 +214,8 @@ final class ChildRunner implements FrameListener {
                 throw new IOException("the parent cannot be told that the attempt has started");
             }
             scope = TaskContexts.enter(attempt); // what reads its arguments is the task's, too
+            int begin = known.bytes().length;
+            var body = new ByteArrayInputStream(frame.body(), begin, frame.body().length - begin);
             var call = decode(body, head.loader());
             var value = TaskContexts.call(attempt, call);
             return returned(frame, isBroadcast ? EncodedBroadcast.ensureIsValue(value) : value);
@@ -259,7 +275,8 @@ final class ChildRunner implements FrameListener {
             case ASSIGN, BROADCAST, SETUP, STOP -> order(frame);
             case CANCEL -> meantBy(frame).ifPresent(RunningAttempt::cancel);
             case INTERRUPT -> meantBy(frame).ifPresent(RunningAttempt::interrupt);
-            case STACK_REQUEST -> meantBy(frame).ifPresent(attempt -> sendStack(frame, attempt.stack()));
+            case STACK_REQUEST -> meantBy(frame).ifPresent(attempt -> attempt.tellStack(stack -> stood(frame, stack)));
+            case TAKE_BACK -> orders.takeBack(frame);
             case RESOURCE -> classes.answered(frame);
             case SHARE -> shared.received(frame);
             case UNSHARE -> shared.released(frame);
@@ -271,6 +288,7 @@ final class ChildRunner implements FrameListener {
             }
             case HELLO,
                     STARTED,
+                    GIVEN_BACK,
                     RETURNED,
                     THREW,
                     STACK,
@@ -293,7 +311,10 @@ final class ChildRunner implements FrameListener {
         return running.stream().filter(attempt -> attempt.isMeantBy(frame)).findFirst();
     }
 
-    private void sendStack(Frame request, String stack) {
+    private void stood(Frame request, String stack) {
+        if (welcome.slots() == 1) {
+            orders.giveUp();
+        }
         channel.send(new Frame(FrameKind.STACK, request.task(), request.attempt(), Wire.encodeText(stack)));
     }
 

@@ -53,7 +53,8 @@ record ChildSample(Child child, Situation situation, long idleNanos, long ageNan
     ///
     /// @param current gets new attempts
     /// @param attempts name the child that they are in
-    static List<ChildSample> of(@Nullable Child current, List<ChildAttempt> attempts, long now, boolean withMemory) {
+    static List<ChildSample> of(
+            @Nullable Child current, Iterable<ChildAttempt> attempts, long now, boolean withMemory) {
         Set<Child> busy = new LinkedHashSet<>();
         for (var attempt : attempts) {
             if (attempt.child != null) {

@@ -16,7 +16,9 @@ final class FrameChannel {
 
     /*
      * Never blocks, on either side. Any thread sends: an idle channel is written at once by the sender; what the kernel
-     * does not take waits in `unsent` and is written by the loop. The loop's thread alone reads.
+     * does not take waits in `unsent` and is written by the loop. The loop's thread alone reads. While it is awake small
+     * frames wait in `small` for the end of its turn: one write for many frames. Frames in `unsent` go before those in
+     * `small`.
      *
      * The socket is in non-blocking mode for a second reason: a thread that is interrupted while it does blocking I/O
      * on a channel closes that channel, and senders may be user threads with the interrupt flag set.
@@ -37,8 +39,13 @@ final class FrameChannel {
 
     private final Object sending = new Object();
 
+    /// Filled with whole frames.
     @GuardedBy("sending")
     private final ByteBuffer small = ByteBuffer.allocateDirect(SMALL_BYTES);
+
+    /// The loop will flush it, whether something is in `small` then or not.
+    @GuardedBy("sending")
+    private boolean leftToLoop;
 
     @GuardedBy("sending")
     private final ArrayDeque<ByteBuffer> unsent = new ArrayDeque<>();
@@ -60,8 +67,14 @@ final class FrameChannel {
     /// Set once, when the loop takes the channel.
     private volatile @Nullable SelectionKey key;
 
+    /// Set with it.
+    private volatile @Nullable ChannelLoop loop;
+
     /// Loop's thread only.
     private boolean ended;
+
+    /// Loop's thread only.
+    private long reads;
 
     FrameChannel(SocketChannel socket, long ceiling, FrameListener listener) throws IOException {
         this.socket = socket;
@@ -74,8 +87,9 @@ final class FrameChannel {
         return socket;
     }
 
-    void registered(SelectionKey key) {
+    void registered(ChannelLoop loop, SelectionKey key) {
         this.key = key;
+        this.loop = loop;
         synchronized (sending) {
             updateInterest();
         }
@@ -85,19 +99,76 @@ final class FrameChannel {
     /// for an answer learns of the end from [FrameListener#ended].
     void send(Frame frame) {
         synchronized (sending) {
-            if (closed) {
-                return;
+            put(frame);
+            var reader = loop;
+            if (reader != null && !leftToLoop) {
+                leftToLoop = true;
+                reader.flushLater(this);
             }
-            try {
-                if (frame.size() <= SMALL_BYTES - Frame.HEADER_BYTES) {
-                    sendSmall(frame);
-                } else {
-                    sendLarge(frame);
-                }
-            } catch (IOException _) {
-                giveUpSending();
+            if (reader == null || !reader.flushesSoon()) {
+                flushSmall();
             }
         }
+    }
+
+    /// As [#send], but leaves a small frame until the next one is sent or [flushed][#flush].
+    void sendLater(Frame frame) {
+        synchronized (sending) {
+            put(frame);
+        }
+    }
+
+    /// Writes what was left.
+    void flush() {
+        synchronized (sending) {
+            flushSmall();
+        }
+    }
+
+    /// The loop writes what was left to it.
+    void flushLeft() {
+        synchronized (sending) {
+            leftToLoop = false;
+            flushSmall();
+        }
+    }
+
+    @GuardedBy("sending")
+    private void put(Frame frame) {
+        if (closed) {
+            return;
+        }
+        boolean isSmall = frame.size() <= SMALL_BYTES - Frame.HEADER_BYTES;
+        if (!isSmall || small.remaining() < Frame.HEADER_BYTES + frame.size()) {
+            flushSmall();
+        }
+        try {
+            if (isSmall) {
+                putHeader(small, frame, frame.kind().code(), (int) frame.size());
+                small.put(frame.head()).put(frame.body());
+            } else {
+                sendLarge(frame);
+            }
+        } catch (IOException _) {
+            giveUpSending();
+        }
+    }
+
+    @GuardedBy("sending")
+    private void flushSmall() {
+        small.flip();
+        try {
+            if (unsent.isEmpty() && small.hasRemaining() && !closed && !broken) {
+                socket.write(small);
+            }
+            if (small.hasRemaining() && !closed && !broken) {
+                unsent.addLast(ByteBuffer.allocate(small.remaining()).put(small).flip());
+                updateInterest();
+            }
+        } catch (IOException _) {
+            giveUpSending();
+        }
+        small.clear();
     }
 
     /// Sends a frame unless too much is unsent: for what is sent anew if it is not sent now.
@@ -120,6 +191,7 @@ final class FrameChannel {
         boolean interrupted = false;
         synchronized (sending) {
             send(frame);
+            flush();
             while (!closed && !broken && !unsent.isEmpty()) {
                 try {
                     TimeUnit.NANOSECONDS.timedWait(sending, LOOK_NANOS);
@@ -142,6 +214,7 @@ final class FrameChannel {
     private void giveUpSending() {
         broken = true;
         unsent.clear();
+        small.clear();
     }
 
     /// Writes what is unsent, although nobody may read the channel here any more: waits for the other side, but no
@@ -152,6 +225,7 @@ final class FrameChannel {
             finishing = true;
             sending.notifyAll(); // who waits in sendSlowly writes from now on
             finishNanos = System.nanoTime() + limit.toNanos();
+            flush();
             drain();
         }
     }
@@ -192,27 +266,13 @@ final class FrameChannel {
             if (!finishing || unsent.size() <= MANY_BUFFERS) {
                 send(frame);
                 if (finishing && !closed) {
+                    flush();
                     drain();
                 }
             } // else its time is over, and dropped is better than a full heap
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    @GuardedBy("sending")
-    private void sendSmall(Frame frame) throws IOException {
-        small.clear();
-        putHeader(small, frame, frame.kind().code(), (int) frame.size());
-        small.put(frame.head()).put(frame.body()).flip();
-        if (unsent.isEmpty()) {
-            socket.write(small);
-        }
-        if (small.hasRemaining()) {
-            var copy = ByteBuffer.allocate(small.remaining()).put(small).flip();
-            unsent.addLast(copy);
-            updateInterest();
         }
     }
 
@@ -321,6 +381,7 @@ final class FrameChannel {
     @CanIgnoreReturnValue
     int readable() {
         int count;
+        reads++;
         try {
             count = socket.read(incoming);
         } catch (IOException e) {
@@ -342,6 +403,11 @@ final class FrameChannel {
         return count;
     }
 
+    /// Loop's thread: how often something was read.
+    long reads() {
+        return reads;
+    }
+
     /// Loop's thread.
     void end(@Nullable IOException cause) {
         if (ended) {
@@ -357,6 +423,7 @@ final class FrameChannel {
         synchronized (sending) {
             closed = true;
             unsent.clear();
+            small.clear();
             sending.notifyAll();
             try {
                 socket.close();

@@ -16,7 +16,8 @@ enum FrameKind {
     THREW(6),
     /// Parent to child: tell the running attempt that it is cancelled.
     CANCEL(7),
-    /// Parent to child: where does the attempt stand?
+    /// Parent to child: where does the attempt stand? A child that runs one at a time is about to be killed for it, and
+    /// gives back what it has not begun. No answer where the attempt is over.
     STACK_REQUEST(8),
     /// Child to parent: there; text.
     STACK(9),
@@ -57,7 +58,11 @@ enum FrameKind {
     /// Child to parent: how far the attempt is, the latest only; at most one in 10 ms.
     PROGRESS(26),
     /// Parent to child: the input of the attempt has ended; empty, or the failure as in THREW.
-    INPUT_ENDED(27);
+    INPUT_ENDED(27),
+    /// Parent to child: give the attempt back, if it has not begun; else nothing.
+    TAKE_BACK(28),
+    /// Child to parent: the attempt has not begun here and never will.
+    GIVEN_BACK(29);
 
     private static final FrameKind[] BY_CODE = new FrameKind[values().length + 1];
 

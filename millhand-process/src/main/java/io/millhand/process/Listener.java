@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /// Listens to the parent while the main thread of a child runs a task, so that a cancel or the question for a stack is
-/// heard, and sends items that wait in vain for company.
+/// heard, sends items that wait in vain for company, and gives back what waits too long behind the task.
 final class Listener implements Runnable {
 
     /*
@@ -13,19 +13,21 @@ final class Listener implements Runnable {
      * between threads. This thread looks now and then while a task runs. It does not wait in the kernel: a thread that
      * does holds up the end of a JVM, through Runtime.halt for example, by 300 ms.
      *
-     *   NEAR: looks every 3 ms while a task runs, every 1 ms while it emits items, and every 20 ms whether one does
-     *   FAR:  waits to be called, after a second without a task
+     *   NEAR:    looks every 3 ms while a task runs, and every 1 ms while it emits items or something waits behind it
+     *   RESTING: looks every 20 ms whether a task runs, or when something waits behind one
+     *   FAR:     waits to be called, after a second without a task
      */
 
     private static final long LISTEN_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
     private static final long NEAR_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int NEAR_LOOKS = 50;
 
-    /// While items are emitted, which it sends when nobody else does.
-    private static final long ITEMS_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    /// While items are emitted, which it sends when nobody else does, or something waits behind a task.
+    private static final long HURRY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final ChannelLoop loop;
     private final ItemsOutputs items;
+    private final Orders orders;
     private final Thread thread;
 
     /// Written by the main thread.
@@ -34,9 +36,13 @@ final class Listener implements Runnable {
     /// Written by this thread.
     private volatile boolean far;
 
-    Listener(ChannelLoop loop, ItemsOutputs items) {
+    /// Written by this thread, and by who calls it.
+    private volatile boolean resting;
+
+    Listener(ChannelLoop loop, ItemsOutputs items, Orders orders) {
         this.loop = loop;
         this.items = items;
+        this.orders = orders;
         thread = Thread.ofPlatform().daemon().name("millhand-listener").start(this);
     }
 
@@ -53,6 +59,14 @@ final class Listener implements Runnable {
         LockSupport.unpark(thread);
     }
 
+    /// Who reads the channel: there is an order. It is of interest only behind a task.
+    void attendIfResting() {
+        if (resting && busy) {
+            resting = false;
+            LockSupport.unpark(thread);
+        }
+    }
+
     /// Main thread: the task is over.
     void end() {
         busy = false;
@@ -62,13 +76,14 @@ final class Listener implements Runnable {
     public void run() {
         try {
             for (int idleLooks = 0; ; ) {
-                boolean streams = items.flushStale();
-                if (busy || !items.isEmpty()) {
+                boolean emits = items.flushStale();
+                boolean hurries = orders.giveBackIfStuck() || emits;
+                if (hurries || busy || !items.isEmpty()) {
                     idleLooks = 0;
                     loop.turnNow();
-                    LockSupport.parkNanos(this, streams ? ITEMS_NANOS : LISTEN_NANOS);
+                    LockSupport.parkNanos(this, hurries ? HURRY_NANOS : LISTEN_NANOS);
                 } else if (idleLooks++ < NEAR_LOOKS) {
-                    LockSupport.parkNanos(this, NEAR_NANOS);
+                    rest();
                 } else {
                     idleLooks = 0;
                     waitFar();
@@ -79,6 +94,14 @@ final class Listener implements Runnable {
             e.printStackTrace();
             OwnGroup.leave(); // a child that does not listen is of no use
         }
+    }
+
+    private void rest() {
+        resting = true;
+        if (orders.isEmpty()) {
+            LockSupport.parkNanos(this, NEAR_NANOS);
+        }
+        resting = false;
     }
 
     private void waitFar() {

@@ -38,7 +38,7 @@ final class Preload {
             byte[] head = new Wire.AssignHead("", "", Map.of(), 0, Terms.NONE).encode();
             var attempt = new RunningAttempt(
                     Frame.of(FrameKind.ASSIGN), Wire.AssignHead.decode(new ByteArrayInputStream(head)), null, null);
-            var _ = Wire.encodeText(attempt.stack());
+            attempt.tellStack(stack -> Wire.encodeText(stack));
             var _ = Codec.encode(TaskContexts.call(attempt, call), MOST_BYTES);
         } catch (Exception e) {
             throw new IllegalStateException("Millhand's own task cannot be run in this child", e);

@@ -10,12 +10,11 @@ import io.millhand.spi.Worker;
 import io.millhand.spi.WorkerHost;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A worker that runs its attempts in one child JVM at a time: the first one comes with the first attempt,
 /// another one when that one has died or is to be replaced.
-@SuppressWarnings("ReferenceEquality") // assignments are compared by identity, as the spi says
+@SuppressWarnings("ReferenceEquality") // attempts and children are compared by identity
 final class ProcessWorker implements Worker, Child.Owner {
 
     /*
@@ -27,15 +26,12 @@ final class ProcessWorker implements Worker, Child.Owner {
      * `current` is the child that gets new attempts. A child that is no longer current may still have attempts, which
      * name it; they end by its answers or by its death. An attempt without a child waits for the next current one.
      *
+     * Where attempts run one at a time, more are sent ahead: see Pipeline. Those that have not begun come back as they
+     * were, from a child that is stuck (Orders) or dead; one that is to end is asked back and ends alone.
+     *
      * Who calls: the queue (any thread), the loop's thread (frames, death), the thread that starts a child, the timer.
      * The monitor guards all state; the queue, the pool and the child are called outside it.
      */
-
-    /// How long a stack may take to come before the child is killed without it.
-    private static final long STACK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-
-    /// How long an interrupted attempt may go on where others share its child.
-    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /// So many children in a row may be killed by somebody else before they took anything; more count as failed
     /// starts.
@@ -44,9 +40,11 @@ final class ProcessWorker implements Worker, Child.Owner {
     private final String name;
     private final WorkerHost host;
     private final ProcessPool pool;
+    private final Pipeline pipeline = new Pipeline();
+    private final AssignHeads heads = new AssignHeads();
 
     @GuardedBy("this")
-    private final List<ChildAttempt> attempts = new ArrayList<>();
+    private final ChildAttempts attempts = new ChildAttempts();
 
     @GuardedBy("this")
     private @Nullable Child current;
@@ -54,9 +52,8 @@ final class ProcessWorker implements Worker, Child.Owner {
     @GuardedBy("this")
     private boolean starting;
 
-    /// A timer looks whether attempts are taken.
-    @GuardedBy("this")
-    private boolean watching;
+    private final TakeWatch taking;
+    private final AttemptStopper stopper;
 
     @GuardedBy("this")
     private int killedInARow;
@@ -72,6 +69,8 @@ final class ProcessWorker implements Worker, Child.Owner {
         this.name = name;
         this.host = host;
         this.pool = pool;
+        taking = new TakeWatch(host.backend(), pool.takeLimitNanos(), attempts, this, this::stuck);
+        stopper = new AttemptStopper(this, host, attempts);
     }
 
     @Override
@@ -82,6 +81,11 @@ final class ProcessWorker implements Worker, Child.Owner {
     @Override
     public int slots() {
         return pool.slots();
+    }
+
+    @Override
+    public int ahead() {
+        return pipeline.depth();
     }
 
     @Override
@@ -116,11 +120,10 @@ final class ProcessWorker implements Worker, Child.Owner {
     }
 
     private void send(Child to, Assignment next) {
-        watchForTaking();
+        taking.watch();
         var call = (EncodedCall) next.payload().orElseThrow();
-        var head = new Wire.AssignHead(
-                        name, next.taskName(), next.headers(), to.classes().idOf(call.loader()), Terms.of(next))
-                .encode();
+        byte[] head = heads.encode(new Wire.AssignHead(
+                name, next.taskName(), next.headers(), to.classes().idOf(call.loader()), Terms.of(next)));
         to.shared().ensureSent(call.shared());
         to.turns().send(next, new Frame(FrameKind.ASSIGN, next.taskId(), next.attempt(), head, call.call()));
     }
@@ -130,7 +133,7 @@ final class ProcessWorker implements Worker, Child.Owner {
     /// @return whether that was necessary
     boolean warmUp() {
         synchronized (this) {
-            if (closed || dismissed || starting || current != null || !attempts.isEmpty()) {
+            if (closed || dismissed || starting || current != null || attempts.size() > 0) {
                 return false;
             }
             starting = true;
@@ -165,8 +168,9 @@ final class ProcessWorker implements Worker, Child.Owner {
             if (asSpare && child.isGoing()) {
                 return false; // what is told from now on finds it here
             }
-            unwanted = closed || (dismissed && attempts.isEmpty());
+            unwanted = closed || (dismissed && attempts.size() == 0);
             current = unwanted ? null : child;
+            pipeline.beginAnew();
             for (var attempt : attempts) {
                 if (attempt.child == null && current != null) {
                     bind(attempt, child);
@@ -174,7 +178,7 @@ final class ProcessWorker implements Worker, Child.Owner {
                 }
             }
             // More attempts may have come than this child may run.
-            needsAnother = !closed && attempts.stream().anyMatch(attempt -> attempt.child == null);
+            needsAnother = !closed && hasUnbound();
             starting = needsAnother;
         }
         if (unwanted) {
@@ -194,115 +198,45 @@ final class ProcessWorker implements Worker, Child.Owner {
         return true;
     }
 
+    @GuardedBy("this")
+    private boolean hasUnbound() {
+        for (var attempt : attempts) {
+            if (attempt.child == null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// starting -> no child. What waits for a child ends.
     void startFailed(WorkerStartException cause) {
-        List<Assignment> unserved = new ArrayList<>();
+        List<ChildAttempt> unserved;
         boolean comesBack;
         synchronized (this) {
             starting = false;
-            attempts.removeIf(attempt -> attempt.child == null && unserved.add(attempt.assignment));
+            unserved = attempts.take(attempt -> attempt.child == null);
             comesBack = cause.getCause() instanceof KilledWhileStarting && ++killedInARow <= KILLED_LIMIT;
         }
         AttemptEnding ending = comesBack ? new AttemptEnding.TakenBack() : new AttemptEnding.StartFailed(cause);
-        unserved.forEach(assignment -> host.ended(assignment, ending));
+        unserved.forEach(attempt -> host.ended(attempt.assignment, ending));
         if (unserved.isEmpty()) {
             pool.startedInVain(cause);
         }
     }
 
-    /// A child that is stopped, or thrashes, does not even take an attempt: it is killed after the start limit.
-    /// One timer serves many attempts.
-    private void watchForTaking() {
-        synchronized (this) {
-            if (watching) {
-                return;
-            }
-            watching = true;
-        }
-        host.backend().schedule(pool.takeLimitNanos(), this::checkTaken);
-    }
-
-    private void checkTaken() {
-        long now = host.backend().nanoTime();
-        long left = Long.MAX_VALUE;
-        List<Child> stuck = new ArrayList<>();
-        synchronized (this) {
-            for (var attempt : attempts) {
-                if (attempt.child == null || attempt.taken) {
-                    continue;
-                }
-                var turns = attempt.child.turns();
-                long wait = pool.takeLimitNanos() - (now - turns.sentNanos(attempt.sentNanos));
-                if (wait <= 0 && turns.holds(attempt.assignment)) {
-                    left = Math.min(left, pool.takeLimitNanos()); // not sent, which is not its fault
-                } else if (wait <= 0) {
-                    stuck.add(attempt.child);
-                } else {
-                    left = Math.min(left, wait);
-                }
-            }
-            watching = left < Long.MAX_VALUE;
-        }
-        for (var child : stuck) {
-            child.condemn("killed since it did not take an attempt within the start limit");
-            killNow(child);
-        }
-        if (left < Long.MAX_VALUE) {
-            host.backend().schedule(left, this::checkTaken);
-        }
+    private void stuck(Child child) {
+        child.condemn("killed since it did not take an attempt within the start limit");
+        killNow(child);
     }
 
     @Override
     public void kill(Assignment unwanted) {
-        Child toAsk;
-        synchronized (this) {
-            var attempt = attemptOf(unwanted);
-            if (attempt == null || attempt.killing || attempt.answered) {
-                return;
-            }
-            attempt.killing = true;
-            var had = attempt.child;
-            toAsk = had != null && had.turns().withdraw(unwanted) ? null : had;
-            if (toAsk == null) {
-                attempts.remove(attempt); // it never got to a child
-            }
-        }
-        if (toAsk == null) {
-            host.ended(unwanted, new AttemptEnding.Killed("", false));
-            return;
-        }
-        toAsk.send(Frame.of(FrameKind.STACK_REQUEST, unwanted.taskId(), unwanted.attempt()));
-        if (slots() == 1) {
-            host.backend().schedule(STACK_NANOS, () -> killNow(toAsk));
-        } else {
-            toAsk.send(Frame.of(FrameKind.INTERRUPT, unwanted.taskId(), unwanted.attempt()));
-            host.backend().schedule(GRACE_NANOS, () -> killFor(unwanted));
-        }
+        stopper.kill(unwanted);
     }
 
-    /// Where attempts share a child, it is killed only if the unwanted one does not end by itself.
-    private void killFor(Assignment unwanted) {
-        Child stubborn;
-        synchronized (this) {
-            var attempt = attemptOf(unwanted);
-            // One that has answered only waits until its lines are told.
-            stubborn = attempt == null || attempt.answered ? null : attempt.child;
-        }
-        if (stubborn != null) {
-            stubborn.condemn("killed to end attempt " + unwanted.attempt() + " of task " + unwanted.taskId()
-                    + ", which ran in it, too");
-            killNow(stubborn);
-        }
-    }
-
-    @GuardedBy("this")
-    private @Nullable ChildAttempt attemptOf(Assignment assignment) {
-        for (var attempt : attempts) {
-            if (attempt.assignment == assignment) {
-                return attempt;
-            }
-        }
-        return null;
+    @Override
+    public void cancel(Assignment unwanted) {
+        stopper.cancel(unwanted);
     }
 
     /// current -> no child
@@ -329,7 +263,7 @@ final class ProcessWorker implements Worker, Child.Owner {
                 return;
             }
             current = null;
-            idle = !runs(child);
+            idle = !attempts.anyOf(child);
         }
         if (idle) {
             child.leave();
@@ -357,16 +291,6 @@ final class ProcessWorker implements Worker, Child.Owner {
         return attempts.size();
     }
 
-    @GuardedBy("this")
-    private boolean runs(Child child) {
-        for (var attempt : attempts) {
-            if (attempt.child == child) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /// The children that it has, as they are now.
     synchronized List<ChildSample> samples(long now, boolean withMemory) {
         return ChildSample.of(current, attempts, now, withMemory);
@@ -388,31 +312,17 @@ final class ProcessWorker implements Worker, Child.Owner {
     public boolean holdsClock(Assignment assignment) {
         Child child;
         synchronized (this) {
-            var attempt = attemptOf(assignment);
+            var attempt = attempts.of(assignment);
             child = attempt == null ? null : attempt.child;
         }
         return child != null && child.isDebugged();
     }
 
     @Override
-    public void cancel(Assignment unwanted) {
-        Child toTell;
-        synchronized (this) {
-            var attempt = attemptOf(unwanted);
-            toTell = attempt == null ? null : attempt.child;
-            if (attempt != null) {
-                attempt.cancelled = true;
-            }
-        }
-        if (toTell != null) {
-            toTell.send(Frame.of(FrameKind.CANCEL, unwanted.taskId(), unwanted.attempt()));
-        }
-    }
-
-    @Override
     public void received(Child from, Frame frame) {
         switch (frame.kind()) {
             case STARTED -> taken(from, frame);
+            case GIVEN_BACK -> givenBack(from, frame);
             case STACK -> stood(from, frame);
             case RETURNED, THREW -> answered(from, frame);
             case ALIVE, ITEMS, DEMAND -> alive(from, frame);
@@ -425,18 +335,17 @@ final class ProcessWorker implements Worker, Child.Owner {
         boolean unwanted;
         boolean cancelled;
         synchronized (this) {
-            attempt = attemptMeantBy(from, frame);
+            attempt = attempts.meantBy(from, frame);
             if (attempt == null) {
                 return;
             }
             attempt.taken = true;
-            unwanted = attempt.killing;
+            unwanted = attempt.killing; // what was told before may have found nobody
             cancelled = attempt.cancelled;
             killedInARow = 0;
         }
-        // What was told before may have found nobody.
-        if (unwanted && slots() > 1) {
-            from.send(Frame.of(FrameKind.INTERRUPT, frame.task(), frame.attempt()));
+        if (unwanted) {
+            stopper.stop(attempt.assignment, from);
         }
         if (cancelled) {
             from.send(Frame.of(FrameKind.CANCEL, frame.task(), frame.attempt()));
@@ -451,7 +360,7 @@ final class ProcessWorker implements Worker, Child.Owner {
     private void alive(Child from, Frame frame) {
         ChildAttempt attempt;
         synchronized (this) {
-            attempt = attemptMeantBy(from, frame);
+            attempt = attempts.meantBy(from, frame);
         }
         if (attempt == null) {
             return;
@@ -464,27 +373,43 @@ final class ProcessWorker implements Worker, Child.Owner {
 
     private void stood(Child from, Frame frame) {
         synchronized (this) {
-            var attempt = attemptMeantBy(from, frame);
+            var attempt = attempts.meantBy(from, frame);
             if (attempt == null) {
                 return;
             }
             attempt.stood(frame);
+            attempt.lastOfChild = slots() == 1;
         }
         if (slots() == 1) {
             killNow(from);
         }
     }
 
+    /// It has not begun, and may begin elsewhere.
+    private void givenBack(Child from, Frame frame) {
+        ChildAttempt attempt;
+        synchronized (this) {
+            attempt = attempts.meantBy(from, frame);
+            if (attempt == null || attempt.taken) {
+                return;
+            }
+            pipeline.beginAnew();
+            from.uncountAttempt();
+        }
+        ended(attempt, from, attempt.killing ? new AttemptEnding.Killed("", false) : new AttemptEnding.TakenBack());
+    }
+
     private void answered(Child from, Frame frame) {
         ChildAttempt attempt;
         AttemptEnding ending;
         synchronized (this) {
-            attempt = attemptMeantBy(from, frame);
-            if (attempt == null || (attempt.killing && slots() == 1)) {
+            attempt = attempts.meantBy(from, frame);
+            if (attempt == null || attempt.lastOfChild) {
                 return; // the child of an attempt that is being killed will die; its slot is free only then
             }
             attempt.answered = true;
-            // Among others in its child, one that is killed may end by itself.
+            measured(attempt, from);
+            // One that is killed may end by itself before its child knows of that.
             ending = attempt.killing
                     ? new AttemptEnding.Killed(attempt.stack, false)
                     : new AttemptEnding.Answered(answerOf(attempt.assignment, frame));
@@ -492,7 +417,20 @@ final class ProcessWorker implements Worker, Child.Owner {
         if (Wire.Threw.isExhausted(frame)) {
             retire(from); // what ran out, direct memory say, may well be held by what the task has left
         }
-        from.output().afterwards(frame.task(), frame.attempt(), () -> ended(attempt, from, ending));
+        from.afterOutput(frame, () -> ended(attempt, from, ending));
+    }
+
+    /// Lines that were written past the child's streams belong to what runs when they are found: nothing is sent ahead
+    /// of a task that writes such lines.
+    @GuardedBy("this")
+    private void measured(ChildAttempt attempt, Child from) {
+        long now = host.backend().nanoTime();
+        from.answered(now);
+        if (slots() > 1 || from.isDebugged() || from.hasRawOutput()) {
+            pipeline.beginAnew();
+        } else {
+            pipeline.answered(attempt.child == null ? now : attempt.sentNanos, now);
+        }
     }
 
     /// Channels' thread, or that of the output.
@@ -502,7 +440,7 @@ final class ProcessWorker implements Worker, Child.Owner {
             if (!attempts.remove(attempt)) {
                 return; // the child died meanwhile
             }
-            boolean idle = !runs(from);
+            boolean idle = !attempts.anyOf(from);
             if (idle && dismissed && current == from) {
                 current = null;
             }
@@ -520,16 +458,6 @@ final class ProcessWorker implements Worker, Child.Owner {
         host.ended(assignment, ending);
     }
 
-    @GuardedBy("this")
-    private @Nullable ChildAttempt attemptMeantBy(Child from, Frame frame) {
-        for (var attempt : attempts) {
-            if (attempt.isMeantBy(from, frame)) {
-                return attempt;
-            }
-        }
-        return null;
-    }
-
     private static EncodedAnswer answerOf(Assignment meant, Frame frame) {
         var call = (EncodedCall) meant.payload().orElseThrow();
         return call.answeredBy(frame);
@@ -545,13 +473,13 @@ final class ProcessWorker implements Worker, Child.Owner {
         if (dead.takeLeave()) {
             host.changed(this, dead.process().pid(), dead.farewell());
         }
-        List<ChildAttempt> lost = new ArrayList<>();
+        List<ChildAttempt> lost;
         boolean comesBack;
         synchronized (this) {
             if (current == dead) {
                 current = null;
             }
-            attempts.removeIf(attempt -> attempt.child == dead && !attempt.answered && lost.add(attempt));
+            lost = attempts.take(attempt -> attempt.child == dead && !attempt.answered);
             // What was not taken is not to blame. But a child that dies before it takes anything counts as one that did
             // not start, unless somebody kills children from outside, which says nothing about starts.
             comesBack = dead.isProven()

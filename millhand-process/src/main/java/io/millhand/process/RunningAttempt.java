@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -81,11 +82,12 @@ final class RunningAttempt implements ItemSink.Context, InputReader.Context {
         }
     }
 
-    /// One frame a line.
-    synchronized String stack() {
-        return runner == null
-                ? ""
-                : Arrays.stream(runner.getStackTrace()).map(Object::toString).collect(Collectors.joining("\n"));
+    /// Tells where it stands, one frame a line, before it can be over; nothing where it is.
+    synchronized void tellStack(Consumer<String> teller) {
+        if (runner != null) {
+            teller.accept(
+                    Arrays.stream(runner.getStackTrace()).map(Object::toString).collect(Collectors.joining("\n")));
+        }
     }
 
     synchronized boolean isOver() {

@@ -246,7 +246,8 @@ class BroadcastIT {
                     .singleElement()
                     .isInstanceOfSatisfying(
                             Outcome.TimedOut.class,
-                            timedOut -> assertThat(timedOut.expiry().stack()).contains("sleepForEver"));
+                            // By best effort: on a machine that is too busy it may be missing, but not be another.
+                            timedOut -> assertThat(timedOut.expiry().stack()).containsPattern("^$|sleepForEver"));
             assertThat(next.join()).isNotEqualTo(pid);
             assertThat(next.attempts()).hasSize(1);
         }

@@ -188,7 +188,9 @@ final class FrameFuzz {
                         INTERRUPT,
                         ALIVE,
                         DEMAND,
-                        ITEMS_CLOSED -> {}
+                        ITEMS_CLOSED,
+                        TAKE_BACK,
+                        GIVEN_BACK -> {}
             }
         }
 
@@ -289,6 +291,7 @@ final class FrameFuzz {
                 FrameKind.RESOURCE_REQUEST,
                 0,
                 new ResourceFrames.Request(1, 2, true, "a/B.class").toFrame().body()));
+        frames.add(bytes(FrameKind.GIVEN_BACK, 5, new byte[0]));
         frames.add(bytes(FrameKind.EXITING, 0, new byte[0]));
         return frames;
     }
@@ -308,6 +311,7 @@ final class FrameFuzz {
         frames.add(bytes(FrameKind.CANCEL, 1, new byte[0]));
         frames.add(bytes(FrameKind.STACK_REQUEST, 1, new byte[0]));
         frames.add(bytes(FrameKind.INTERRUPT, 1, new byte[0]));
+        frames.add(bytes(FrameKind.TAKE_BACK, 1, new byte[0]));
         var found = List.of(new byte[] {1, 2, 3}, new byte[] {4});
         frames.add(bytes(
                 FrameKind.RESOURCE,

@@ -48,6 +48,25 @@ enum StepScenario {
             return probes;
         }
     },
+    /// Some wait in the child behind one that holds them up; one of them is stopped.
+    AHEAD {
+        @Override
+        List<Probe> play(TaskQueue queue, String marks) {
+            for (int i = 0; i < UNTIL_SENT_AHEAD; i++) {
+                var _ = queue.submit(() -> 0).outcome(CEILING);
+            }
+            var probes = new ArrayList<Probe>();
+            probes.add(submit(queue, 0, Outcome.Succeeded.class, Task.of(() -> markAndPause(marks))));
+            for (int i = 1; i < 5; i++) {
+                var name = Integer.toString(i);
+                probes.add(submit(queue, i, Outcome.Succeeded.class, Task.of(() -> mark(marks, name))));
+            }
+            var stopped = queue.submit(() -> mark(marks, "6"));
+            boolean waited = stopped.cancel(true);
+            probes.add(new Probe(stopped, "6-", waited ? Outcome.Cancelled.class : Outcome.Succeeded.class, false));
+            return probes;
+        }
+    },
     LARGE {
         @Override
         List<Probe> play(TaskQueue queue, String marks) {
@@ -204,6 +223,9 @@ enum StepScenario {
 
     private static final int THREE_PARTS = 600_000;
 
+    /// So many quick answers, and something is sent ahead.
+    private static final int UNTIL_SENT_AHEAD = 16;
+
     /// More than the window.
     private static final int ITEMS = 1_500;
 
@@ -232,6 +254,11 @@ enum StepScenario {
     static String mark(String marks, String name) throws IOException {
         Files.createTempFile(Path.of(marks), name + "-", "");
         return name;
+    }
+
+    private static String markAndPause(String marks) throws IOException {
+        LockSupport.parkNanos(5_000_000);
+        return mark(marks, "0");
     }
 
     private static byte[] markAndCopy(String marks, int number, byte[] argument) throws IOException {

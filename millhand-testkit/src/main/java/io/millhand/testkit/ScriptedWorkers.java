@@ -42,6 +42,7 @@ public final class ScriptedWorkers implements Workers {
 
     private final int workers;
     private volatile int slots;
+    private volatile int ahead;
     private final @Nullable Function<Assignment, Script> script;
     private final Optional<Carrier> carrier;
 
@@ -99,6 +100,13 @@ public final class ScriptedWorkers implements Workers {
     /// @return not opened yet, and independent of this
     public ScriptedWorkers carrying(Carrier carrier) {
         return new ScriptedWorkers(workers, slots, script, Optional.of(carrier));
+    }
+
+    /// Lets each of them be sent more than it has slots.
+    ///
+    /// @param ahead how many attempts more, from now on
+    public void ahead(int ahead) {
+        this.ahead = ahead;
     }
 
     @Override
@@ -235,6 +243,11 @@ public final class ScriptedWorkers implements Workers {
         }
 
         @Override
+        public int ahead() {
+            return ahead;
+        }
+
+        @Override
         public void assign(Assignment assignment) {
             var attempt = new ScriptedAttempt(host, name, assignment, script != null);
             Consumer<ScriptedAttempt> before;
@@ -257,7 +270,7 @@ public final class ScriptedWorkers implements Workers {
             long busy = underWay().stream()
                     .filter(other -> other.worker().equals(name))
                     .count();
-            if (closed || busy >= slots) {
+            if (closed || busy >= slots + ahead) {
                 throw new IllegalStateException(attempt + " was assigned to " + name + ", which "
                         + (closed ? "is closed" : "has " + busy + " under way in " + slots + " slots"));
             }

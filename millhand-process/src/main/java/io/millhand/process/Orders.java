@@ -1,0 +1,121 @@
+package io.millhand.process;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// What a child was told to do and has not begun.
+final class Orders {
+
+    /*
+     * An attempt that was sent ahead is claimed once, by taking it out of `waiting`: the main thread takes it to run
+     * it, whoever reads the channel or listens takes it to give it back. So the parent hears either STARTED or
+     * GIVEN_BACK of it, or this JVM dies before it began.
+     */
+
+    /// What was sent ahead waits no longer than this behind one attempt: somebody else may have time for it.
+    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final Queue<Frame> waiting = new ConcurrentLinkedQueue<>();
+    private final Consumer<Frame> sender;
+
+    /// When the attempt that runs began; 0 where none runs. Written by the main thread.
+    private volatile long beganNanos;
+
+    /// No attempt begins any more: this JVM will end soon.
+    private volatile boolean givenUp;
+
+    /// @param sender of the frames that give attempts back
+    Orders(Consumer<Frame> sender) {
+        this.sender = sender;
+    }
+
+    /// Who reads the channel.
+    void add(Frame order) {
+        if (isRefused(order)) {
+            giveBack(order);
+        } else {
+            waiting.add(order);
+        }
+    }
+
+    boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
+    private boolean isRefused(Frame order) {
+        return givenUp && order.kind() == FrameKind.ASSIGN;
+    }
+
+    /// Main thread: what it does next.
+    @Nullable
+    Frame poll() {
+        var order = waiting.poll();
+        while (order != null && isRefused(order)) { // it came while this was given up
+            giveBack(order);
+            order = waiting.poll();
+        }
+        return order;
+    }
+
+    /// Main thread: an attempt begins.
+    void begin() {
+        beganNanos = System.nanoTime() | 1; // never 0
+    }
+
+    /// Main thread: it is over.
+    void end() {
+        beganNanos = 0;
+    }
+
+    /// Who reads the channel: the parent wants an attempt back that it has sent. One that has begun stays.
+    void takeBack(Frame request) {
+        for (var order : waiting) {
+            if (order.kind() == FrameKind.ASSIGN
+                    && order.task() == request.task()
+                    && order.attempt() == request.attempt()) {
+                giveBackIfWaiting(order);
+            }
+        }
+    }
+
+    /// Any thread, while an attempt runs: because of it this JVM will be killed, or must not run others.
+    void giveUp() {
+        givenUp = true;
+        giveBackAll();
+    }
+
+    /// The listener: gives back what waits in vain.
+    ///
+    /// @return whether something waits
+    boolean giveBackIfStuck() {
+        if (waiting.isEmpty()) {
+            return false;
+        }
+        long began = beganNanos;
+        if (began != 0 && System.nanoTime() - began > PATIENCE_NANOS) {
+            giveBackAll();
+        }
+        return true;
+    }
+
+    private void giveBackAll() {
+        for (var order : waiting) {
+            if (order.kind() == FrameKind.ASSIGN) {
+                giveBackIfWaiting(order);
+            }
+        }
+    }
+
+    private void giveBackIfWaiting(Frame order) {
+        if (waiting.remove(order)) {
+            giveBack(order);
+        }
+    }
+
+    private void giveBack(Frame order) {
+        sender.accept(Frame.of(FrameKind.GIVEN_BACK, order.task(), order.attempt()));
+    }
+}
