@@ -45,7 +45,9 @@ final class AttemptRun implements Assignment {
     private boolean over;
 
     /// The others of its series wait until it starts.
-    private boolean ahead;
+    private final boolean ahead;
+
+    private boolean waits = true;
 
     private final long readyNanos;
     private final long assignedNanos;
@@ -188,11 +190,16 @@ final class AttemptRun implements Assignment {
         flight = FlightLog.begun();
     }
 
-    /// Whether the others of its series have waited for this, and need not any more.
-    boolean leavesAhead() {
-        boolean was = ahead;
-        ahead = false;
-        return was;
+    /// It starts, or comes back.
+    ///
+    /// @return whether the others of its series have waited for this, and need not any more
+    boolean waitsNoMore() {
+        boolean waited = waits;
+        waits = false;
+        if (waited) {
+            entry.begun();
+        }
+        return waited && ahead;
     }
 
     /// Since its task could begin, until it was given to the worker.

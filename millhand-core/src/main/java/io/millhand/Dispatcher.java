@@ -315,9 +315,7 @@ final class Dispatcher {
                         ? withdrawReady(slots.servedByNoneBeside(pool), Reckoning.Fate.FINISHED)
                         : unservable;
             }
-            if (pause == null) {
-                slots.giveBack(attempt.entry());
-            }
+            slots.giveBack(attempt.entry(), pause != null);
             next = assignNext();
         } finally {
             lock.unlock();
@@ -344,7 +342,7 @@ final class Dispatcher {
     void pauseOver(StartFailures.Pause pause) {
         change((_, _) -> {
             if (startFailures.over(pause)) { // else the queue has closed meanwhile
-                slots.giveBack(pause.entry());
+                slots.pauseOver(pause.entry());
             }
         });
     }

@@ -85,13 +85,15 @@ final class ReadyTasks {
         size--;
     }
 
-    /// Changes something that may concern the head of a flow.
+    /// Changes something that may concern the head of a flow. A head that competes before and after keeps its tag:
+    /// the virtual time may have gone past it where others could start and it could not.
     private void change(Flow flow, Runnable what) {
         var head = flow.head();
+        var competes = flow.state == Flow.State.ELIGIBLE ? head : null;
         var tries = flow.state == Flow.State.ELIGIBLE && head != null ? resourceOf(head) : null;
         leaveLane(flow);
         what.run();
-        settle(flow);
+        settle(flow, competes);
         if (tries != null) {
             letTry(tries); // it may not try any more
         }
@@ -124,7 +126,7 @@ final class ReadyTasks {
                 var resource = resourceOf(requireNonNull(choice.flow.head(), "it has a head"));
                 var run = takeHead(choice.flow);
                 slots.take(choice.entry);
-                boolean isAhead = choice.flow.series != null && choice.entry.beyondSlots() > 0;
+                boolean isAhead = choice.flow.series != null && choice.entry.ahead() > 0;
                 if (isAhead) {
                     choice.flow.sentAhead(choice.entry);
                 }
@@ -188,7 +190,7 @@ final class ReadyTasks {
         }
         for (var flow : lane.eligible) {
             var only = flow.aheadAt();
-            if (only == null || slots.hasRoom(only)) {
+            if (only == null || slots.hasRoom(only, lane.needs)) {
                 return new Candidate(flow, only == null ? anybody : only);
             }
         }
@@ -253,14 +255,16 @@ final class ReadyTasks {
         resources.values().forEach(Resource::clear);
     }
 
-    /// Lets the next flow of each lane try to get a permit.
+    /// Lets the next flow of each lane try to get a permit; and one more besides one that may go to one worker only,
+    /// which may have no room.
     private void letTry(Resource resource) {
         for (var lane : resource.lanes()) {
             var flow = resource.next(lane);
             while (flow != null) {
                 leaveLane(flow);
                 settle(flow);
-                flow = flow.state == Flow.State.ELIGIBLE ? null : resource.next(lane);
+                boolean tries = flow.state == Flow.State.ELIGIBLE && flow.aheadAt() == null;
+                flow = tries ? null : resource.next(lane);
             }
         }
     }
@@ -269,7 +273,7 @@ final class ReadyTasks {
     ///
     /// @return whether others may start now that waited for it
     boolean started(AttemptRun attempt) {
-        return attempt.leavesAhead() && flowOf(attempt.run()).aheadOver();
+        return attempt.waitsNoMore() && flowOf(attempt.run()).aheadOver();
     }
 
     /// An attempt has left its slot.
@@ -312,6 +316,11 @@ final class ReadyTasks {
 
     /// Puts a flow where it belongs after something about it has changed.
     private void settle(Flow flow) {
+        settle(flow, null);
+    }
+
+    /// @param keyed the head that has its key
+    private void settle(Flow flow, @Nullable TaskRun<?> keyed) {
         var head = flow.head();
         if (flow.state == Flow.State.ELIGIBLE || flow.state == Flow.State.NO_PERMIT) {
             return; // it changed behind its head
@@ -324,7 +333,9 @@ final class ReadyTasks {
             flow.state = Flow.State.AT_LIMIT;
         } else {
             flow.state = Flow.State.ELIGIBLE;
-            flow.key(tagOf(head, flow), head.id());
+            if (head != keyed) {
+                flow.key(tagOf(head, flow), head.id());
+            }
             var lane = lanes.computeIfAbsent(head.needs(), Lane::new);
             lane.eligible.add(flow);
             flow.lane = lane;

@@ -20,8 +20,15 @@ final class SlotTable {
         private final PoolHost pool;
         private int slots;
 
-        /// Below zero where it has more attempts than slots: they were sent ahead, or it was made smaller.
+        /// Below zero where it has more attempts than slots: they were sent ahead, or it was made smaller. Slots that
+        /// pause are not free.
         private int free;
+
+        /// Slots that nobody uses, since the worker could not be started.
+        private int paused;
+
+        /// Attempts that it has and has not begun.
+        private int notBegun;
 
         private boolean leaving;
 
@@ -53,13 +60,18 @@ final class SlotTable {
             return slots - free;
         }
 
-        /// How many of them are more than it has slots.
-        int beyondSlots() {
-            return Math.max(0, -free);
+        /// How many of them wait there for a slot.
+        int ahead() {
+            return Math.max(0, Math.min(notBegun, -free - paused));
+        }
+
+        /// An attempt waits there no more.
+        void begun() {
+            notBegun--;
         }
 
         private boolean hasRoom() {
-            return free > 0 || free > -worker.ahead();
+            return free > 0 || (paused == 0 && free > -worker.ahead());
         }
     }
 
@@ -149,7 +161,10 @@ final class SlotTable {
     QueueLoad load(int waiting, int assigned) {
         int ahead = 0;
         for (var entry : all) {
-            ahead += entry.beyondSlots();
+            ahead += entry.ahead();
+        }
+        for (var entry : leaving) {
+            ahead += entry.ahead();
         }
         return new QueueLoad(waiting + ahead, assigned - ahead, total(), all.size());
     }
@@ -165,11 +180,7 @@ final class SlotTable {
     List<QueueSnapshot.WorkerState> snapshot() {
         return all.stream()
                 .map(entry -> new QueueSnapshot.WorkerState(
-                        entry.worker.name(),
-                        entry.slots,
-                        entry.busy() - entry.beyondSlots(),
-                        entry.pool.offers(),
-                        List.of()))
+                        entry.worker.name(), entry.slots, entry.busy() - entry.ahead(), entry.pool.offers(), List.of()))
                 .toList();
     }
 
@@ -189,9 +200,9 @@ final class SlotTable {
         return null;
     }
 
-    /// Whether this worker gets more.
-    boolean hasRoom(Entry entry) {
-        return entry.list != null && entry.hasRoom();
+    /// Whether this worker gets more of what has these needs.
+    boolean hasRoom(Entry entry, Needs needs) {
+        return entry.list != null && entry.hasRoom() && needs.metBy(entry.pool);
     }
 
     boolean isServed(Needs needs) {
@@ -219,9 +230,26 @@ final class SlotTable {
 
     /// Takes a slot, or sends ahead. It must have room.
     void take(Entry entry) {
+        entry.notBegun++;
         if (--entry.free <= 0) {
             list(entry, false);
         }
+    }
+
+    /// An attempt is over.
+    ///
+    /// @param pauses whether its slot stays unused until [#pauseOver]; the worker is sent nothing ahead meanwhile
+    void giveBack(Entry entry, boolean pauses) {
+        if (pauses) {
+            entry.paused++;
+        } else {
+            giveBack(entry);
+        }
+    }
+
+    void pauseOver(Entry entry) {
+        entry.paused--;
+        giveBack(entry);
     }
 
     void giveBack(Entry entry) {

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millhand.CancelReason;
 import io.millhand.Limits;
 import io.millhand.Outcome;
+import io.millhand.QueueLoad;
 import io.millhand.Task;
 import io.millhand.TaskHandle;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -20,7 +22,11 @@ final class AheadTest {
     }
 
     private static ScriptedWorkers scripted(int workers, int ahead) {
-        var scripted = ScriptedWorkers.of(workers, 1);
+        return scripted(workers, 1, ahead);
+    }
+
+    private static ScriptedWorkers scripted(int workers, int slots, int ahead) {
+        var scripted = ScriptedWorkers.of(workers, slots);
         scripted.ahead(ahead);
         return scripted;
     }
@@ -191,6 +197,110 @@ final class AheadTest {
             assertThat(late.underWay()).hasSize(1);
             late.next().returns("");
             assertThat(attached.name()).isNotEmpty();
+        }
+    }
+
+    @Test
+    @Guarantee("5.5.6")
+    void sendsNothingAheadToAWorkerThatCouldNotBeStarted() {
+        try (var rig = rig(1, 2)) {
+            var _ = submit(rig, 1);
+            rig.next().startFails("one");
+            assertThat(underWay(rig)).isEmpty();
+            assertThat(rig.queue().load().waiting()).isEqualTo(1);
+
+            rig.time().advance(Duration.ofMillis(100));
+            assertThat(underWay(rig)).containsExactly("t0@queue#1");
+            var _ = submit(rig, 2);
+            rig.next().started();
+            assertThat(underWay(rig)).hasSize(3);
+        }
+    }
+
+    @Test
+    @Guarantee("5.1.11")
+    void countsWhatWaitsInAWorkerAsWaitingAndWhatRunsAsRunning() {
+        try (var rig = QueueRig.of(scripted(1, 3, 1))) {
+            var _ = submit(rig, 4);
+            rig.next().started();
+            var second = rig.next().started();
+            rig.next().started();
+            assertThat(rig.queue().load()).isEqualTo(new QueueLoad(1, 3, 3, 1));
+
+            rig.queue().workers("queue").resize(1); // all that have started go on
+            assertThat(rig.queue().load()).isEqualTo(new QueueLoad(1, 3, 1, 1));
+            rig.workers().withdraw("queue#1");
+            assertThat(rig.queue().load()).isEqualTo(new QueueLoad(1, 3, 0, 0));
+
+            second.returns("");
+            assertThat(rig.queue().load()).isEqualTo(new QueueLoad(1, 2, 0, 0));
+        }
+    }
+
+    @Test
+    @Guarantee("5.1.11")
+    void countsNothingTwiceWhileAStartIsAwaited() {
+        try (var rig = rig(1, 2)) {
+            var _ = submit(rig, 3);
+            rig.next().startFails("one");
+            assertThat(rig.queue().load()).isEqualTo(new QueueLoad(2, 1, 1, 1));
+            rig.next().startFails("two");
+            assertThat(rig.queue().load()).isEqualTo(new QueueLoad(2, 1, 1, 1));
+        }
+    }
+
+    /// Else it would wait until that worker has room, though a permit and a slot are there.
+    @Test
+    @Guarantee("5.2.5")
+    void letsOthersPassASeriesThatWaitsForAPermitAndForOneWorker() {
+        try (var rig = rig(2, 2)) {
+            rig.queue().limit("db", Limits.fixed(1));
+            var _ = submit(rig, 2);
+            var _ = rig.queue().submit(Task.<String>of(() -> "").named("db1").resource("db"));
+            var _ = submitTo(rig, "s", "s1");
+            var _ = rig.queue()
+                    .submit(Task.<String>of(() -> "").named("s2").series("s").resource("db"));
+            var _ = rig.queue()
+                    .submit(Task.<String>of(() -> "").named("db2").last().resource("db"));
+            var _ = rig.submit("x");
+            var _ = rig.submit("y");
+            rig.next();
+            rig.next();
+            var permitted = rig.next();
+            assertThat(underWay(rig))
+                    .containsExactly("t0@queue#1", "t1@queue#2", "db1@queue#1", "s1@queue#2", "x@queue#1", "y@queue#2");
+
+            permitted.returns("");
+
+            assertThat(underWay(rig)).endsWith("y@queue#2", "db2@queue#1");
+        }
+    }
+
+    /// Its place is that which it had when it began to compete.
+    @Test
+    @Guarantee({"5.1.3", "5.2.5"})
+    void keepsThePlaceOfASeriesThatOthersPassed() {
+        try (var rig = rig(2, 1)) {
+            rig.queue().series("o").pause();
+            var _ = submitTo(rig, "o", "o1");
+            var _ = submit(rig, 2);
+            var _ = submitTo(rig, "s", "s1");
+            var _ = submitTo(rig, "s", "s2");
+            var behind = submitTo(rig, "s", "s3");
+            for (int i = 1; i <= 4; i++) {
+                var _ = rig.submit("u" + i);
+            }
+            var first = rig.next();
+            rig.next().returns("");
+            assertThat(rig.next().taskName()).isEqualTo("s1");
+            rig.next().returns("");
+            rig.queue().series("o").resume();
+            assertThat(underWay(rig)).containsExactly("t0@queue#1", "s1@queue#1", "u2@queue#2", "u3@queue#2");
+
+            assertThat(behind.cancel(false)).isTrue();
+            first.returns("");
+
+            assertThat(underWay(rig)).endsWith("u3@queue#2", "s2@queue#1");
         }
     }
 }

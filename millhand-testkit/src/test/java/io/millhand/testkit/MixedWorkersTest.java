@@ -87,6 +87,34 @@ final class MixedWorkersTest {
     }
 
     @Test
+    @Guarantee({"5.7.6", "5.2.5"})
+    void keepsALocalTaskInThisJvmWhereItsSeriesWasSentAheadElsewhere() {
+        var remote = remote("r");
+        remote.ahead(2);
+        try (var rig = QueueRig.of(1, 1)) {
+            rig.submit("keeps the worker here busy");
+            rig.queue().attach(remote);
+            rig.submit("keeps the worker there busy");
+            var _ = rig.queue().submit(Task.<String>of(() -> "").named("s1").series("s"));
+            var local =
+                    rig.queue().submit(Task.of(new Rooted()).local().named("s2").series("s"));
+            rig.next().returns("");
+            assertThat(rig.workers().underWay()).isEmpty(); // s1 has not started
+            var busy = remote.next().started();
+            var first = remote.next();
+            assertThat(first.taskName()).isEqualTo("s1");
+            assertThat(remote.awaiting()).isZero();
+
+            busy.returns("");
+            first.started();
+
+            rig.next().returns("here");
+            assertThat(outcome(local)).isEqualTo(new Outcome.Succeeded<>("here"));
+            first.returns("");
+        }
+    }
+
+    @Test
     @Guarantee("5.7.6")
     void namesLocalWhereATaskCannotTravelAndSomeWorkersAreHere() {
         try (var rig = QueueRig.of(1, 1)) {
