@@ -45,6 +45,7 @@ final class Histories {
     private final int control;
     private final boolean startsFail;
     private final boolean resources;
+    private final boolean ahead;
 
     private Histories(long seed) {
         this.seed = seed;
@@ -59,6 +60,7 @@ final class Histories {
         control = anyPercentage();
         startsFail = chance(30);
         resources = chance(20);
+        ahead = chance(60);
     }
 
     static History of(long seed) {
@@ -66,10 +68,10 @@ final class Histories {
     }
 
     private History make() {
-        var workers = new ArrayList<Integer>();
+        var workers = new ArrayList<History.Room>();
         int most = 1 + random.nextInt(3);
         for (int i = 0; i < most; i++) {
-            workers.add(1 + random.nextInt(2));
+            workers.add(room());
         }
         int steps = 10 + random.nextInt(90);
         for (int step = 0; step < steps; step++) {
@@ -77,6 +79,10 @@ final class Histories {
         }
         int capacity = chance(15) ? 1 + random.nextInt(6) : Integer.MAX_VALUE;
         return new History(seed, new History.Setup(workers, chance(15), resources, capacity), operations);
+    }
+
+    private History.Room room() {
+        return new History.Room(1 + random.nextInt(2), ahead ? random.nextInt(4) : 0);
     }
 
     private Operation outer() {
@@ -96,6 +102,7 @@ final class Histories {
             case 0 -> submit();
             case 1 -> chance(10) ? new Operation.Shutdown() : cancel();
             case 2 -> new Operation.ReportLate(anyTask(), pick(ENDS));
+            case 3 -> ahead ? takeAhead() : cancel();
             default -> cancel();
         };
     }
@@ -105,6 +112,9 @@ final class Histories {
             var limit = chance(25) ? OptionalInt.empty() : OptionalInt.of(1 + random.nextInt(2));
             return new Operation.LimitResource(pick(SERIES), limit);
         }
+        if (ahead && chance(20)) {
+            return takeAhead();
+        }
         return switch (random.nextInt(14)) {
             case 0, 1 -> new Operation.Pause(true);
             case 2, 3 -> new Operation.Pause(false);
@@ -113,10 +123,14 @@ final class Histories {
             case 7 -> new Operation.LimitSeries(anySeries(), 1 + random.nextInt(2));
             case 8 -> new Operation.LimitSeries(anySeries(), Integer.MAX_VALUE);
             case 9 -> new Operation.CancelSeries(anySeries(), random.nextBoolean());
-            case 10 -> new Operation.Offer(1 + random.nextInt(2));
+            case 10 -> new Operation.Offer(room());
             case 11 -> new Operation.Withdraw(1 + random.nextInt(4));
             default -> new Operation.Resize(1 + random.nextInt(3), 1 + random.nextInt(3));
         };
+    }
+
+    private Operation takeAhead() {
+        return new Operation.TakeAhead(1 + random.nextInt(3), random.nextInt(4));
     }
 
     private String anySeries() {

@@ -11,17 +11,28 @@ import java.util.stream.Collectors;
 /// @param operations in order
 record History(long seed, Setup setup, List<Operation> operations) {
 
+    /// What a worker takes.
+    ///
+    /// @param slots it has
+    /// @param ahead attempts that it takes beyond them
+    record Room(int slots, int ahead) {
+        @Override
+        public String toString() {
+            return slots + " slots" + (ahead == 0 ? "" : " and " + ahead + " ahead");
+        }
+    }
+
     /// What a queue is like.
     ///
-    /// @param slots of each worker
+    /// @param workers those at the beginning
     /// @param strict whether tasks start by niceness, rather than in fair shares
     /// @param resources whether tasks name resources; then the order among lines is not checked, since one that
     ///     waits for a permit comes back at a time that is not fixed
     /// @param capacity beyond which tasks are rejected
-    record Setup(List<Integer> slots, boolean strict, boolean resources, int capacity) {
+    record Setup(List<Room> workers, boolean strict, boolean resources, int capacity) {
         @Override
         public String toString() {
-            return "workers with slots " + slots + (strict ? ", strict order" : "")
+            return "workers with " + workers + (strict ? ", strict order" : "")
                     + (resources ? ", resources" : "")
                     + (capacity == Integer.MAX_VALUE ? "" : ", capacity " + capacity);
         }

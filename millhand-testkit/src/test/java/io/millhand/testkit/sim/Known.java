@@ -84,6 +84,9 @@ final class Known {
         boolean told;
         boolean ended;
 
+        /// Whether it is of a series and had to wait in its worker for a slot.
+        boolean ahead;
+
         Attempt(Task task, int number, Slots worker) {
             this.task = task;
             this.number = number;
@@ -120,12 +123,33 @@ final class Known {
         /// Below zero where more are in use than there are.
         int free;
 
+        /// How many of those that are not free are so since a start has failed.
+        int paused;
+
+        /// How many attempts it takes beyond its slots.
+        private int ahead;
+
+        /// How many of these the queue knows of for sure: it looks when it gives the worker an attempt, when one
+        /// ends, and when it is told of another number of slots. What became more since it may know or not.
+        private int surelyAhead;
+
         boolean leaving;
 
-        Slots(String name, int total) {
+        Slots(String name, History.Room room) {
             this.name = name;
-            this.total = total;
+            total = room.slots();
             free = total;
+            ahead = room.ahead();
+            surelyAhead = ahead;
+        }
+
+        void takeAhead(int ahead) {
+            this.ahead = ahead;
+            surelyAhead = Math.min(surelyAhead, ahead);
+        }
+
+        void lookedAt() {
+            surelyAhead = ahead;
         }
 
         /// One that is leaving keeps what it has.
@@ -133,11 +157,13 @@ final class Known {
             if (!leaving) {
                 free += total - this.total;
                 this.total = total;
+                lookedAt();
             }
         }
 
-        boolean serves(Task task) {
-            return free > 0 && offersAllFor(task);
+        /// @param surely whether the queue must know of it
+        boolean hasRoom(boolean surely) {
+            return free > 0 || (paused == 0 && free + (surely ? surelyAhead : ahead) > 0);
         }
 
         boolean offersAllFor(Task task) {

@@ -53,15 +53,20 @@ final class Lines {
         lines.values().forEach(line -> line.paused = false);
     }
 
-    /// The task that must be taken next.
+    /// The first of the heads that are served.
     Optional<Task> next(Predicate<Task> isServed) {
         return lines.values().stream()
                 .flatMap(line -> Optional.ofNullable(line.head).stream())
                 .filter(isServed)
-                .min(Comparator.<Task, Stand.Place>comparing(
-                                head -> head.spec.stand().place())
-                        .thenComparingLong(this::urgency)
-                        .thenComparingLong(head -> head.serial));
+                .min(this::compare);
+    }
+
+    /// Which of two heads is first.
+    int compare(Task one, Task other) {
+        return Comparator.<Task, Stand.Place>comparing(head -> head.spec.stand().place())
+                .thenComparingLong(this::urgency)
+                .thenComparingLong(head -> head.serial)
+                .compare(one, other);
     }
 
     boolean isHead(Task task) {

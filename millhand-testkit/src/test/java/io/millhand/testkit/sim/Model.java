@@ -1,7 +1,6 @@
 package io.millhand.testkit.sim;
 
 import io.millhand.testkit.sim.Known.Attempt;
-import io.millhand.testkit.sim.Known.Pause;
 import io.millhand.testkit.sim.Known.Phase;
 import io.millhand.testkit.sim.Known.Resource;
 import io.millhand.testkit.sim.Known.Slots;
@@ -39,10 +38,9 @@ final class Model {
     /// Those that have not ended.
     private final List<Task> alive = new ArrayList<>();
 
-    private final Map<String, Slots> workers = new LinkedHashMap<>();
+    private final Staff workers = new Staff();
     private final Map<String, Resource> resources = new LinkedHashMap<>();
     private final List<Attempt> underWay = new ArrayList<>();
-    private final List<Pause> pauses = new ArrayList<>();
 
     /// Those whose next attempt waits for its delay to be drawn.
     private final List<Task> undrawn = new ArrayList<>();
@@ -61,19 +59,24 @@ final class Model {
 
     // What is asked of the queue.
 
-    void offered(String worker, int slots) {
-        workers.put(worker, new Slots(worker, slots));
+    void offered(String worker, History.Room room) {
+        workers.add(worker, room);
+    }
+
+    void takesAhead(String worker, int ahead) {
+        tick(false);
+        workers.change(worker, slots -> slots.takeAhead(ahead));
     }
 
     void withdrawn(String worker) {
         tick(false);
-        Optional.ofNullable(workers.get(worker)).ifPresent(slots -> slots.leaving = true);
-        endUnserved();
+        workers.change(worker, slots -> slots.leaving = true);
+        endUnserved(false);
     }
 
     void resized(String worker, int total) {
         tick(false);
-        Optional.ofNullable(workers.get(worker)).ifPresent(slots -> slots.resize(total));
+        workers.change(worker, slots -> slots.resize(total));
     }
 
     void paused(boolean paused) {
@@ -106,11 +109,21 @@ final class Model {
         return task.spec.stand().resource().map(resources::get);
     }
 
-    private boolean canStart(Task task) {
-        return !resourceOf(task)
-                        .filter(resource -> resource.inUse >= resource.limit)
-                        .isPresent()
-                && workers.values().stream().anyMatch(worker -> worker.serves(task));
+    /// @param surely whether the queue must know of the room for it
+    private boolean canStart(Task task, boolean surely) {
+        boolean hasPermit = resourceOf(task)
+                .filter(resource -> resource.inUse >= resource.limit)
+                .isEmpty();
+        return hasPermit && workers.hasRoomFor(task, aheadAt(task), surely);
+    }
+
+    /// Where others of its series wait that must start before it.
+    private @Nullable Slots aheadAt(Task task) {
+        return underWay.stream()
+                .filter(attempt -> attempt.task.line == task.line && attempt.ahead && attempt.startedAt < 0)
+                .map(attempt -> attempt.worker)
+                .findFirst()
+                .orElse(null);
     }
 
     /// Answers whether the task must be admitted.
@@ -153,25 +166,28 @@ final class Model {
         return found.size();
     }
 
-    void shutDown() {
+    void shutDown(boolean nested) {
         tick(false);
         shutDown = true;
         paused = false;
         lines.resumeAll();
-        endUnserved();
+        endUnserved(nested);
         compete();
     }
 
     /// Nobody waits for a worker that will not come.
-    private void endUnserved() {
+    private void endUnserved(boolean nested) {
         alive.stream()
                 .filter(task -> task.current == null && isInVain(task))
                 .toList()
-                .forEach(task -> end(task, "Cancelled(SHUTDOWN)", "CANCELLED"));
+                .forEach(task -> {
+                    task.overtaken |= nested;
+                    end(task, "Cancelled(SHUTDOWN)", "CANCELLED");
+                });
     }
 
     private boolean isInVain(Task task) {
-        return shutDown && workers.values().stream().noneMatch(worker -> worker.offersAllFor(task));
+        return shutDown && !workers.serves(task);
     }
 
     /// Answers the names that the queue must answer.
@@ -222,10 +238,11 @@ final class Model {
         } else if (attempt.startedAt >= 0) {
             record(attempt, "CANCELLED");
         }
+        attempt.worker.lookedAt();
         if (report != Report.START_FAILED) {
             attempt.worker.free++;
         } else if (++failedStarts < FAILED_STARTS) {
-            pauses.add(new Pause(attempt.worker, now() + (failedStarts == 1 ? millis(100) : millis(1_000))));
+            workers.pause(attempt.worker, now() + (failedStarts == 1 ? millis(100) : millis(1_000)));
         } else {
             failedStarts = 0;
             attempt.worker.free++;
@@ -254,7 +271,7 @@ final class Model {
         switch (report) {
             case TAKEN_BACK, START_FAILED -> {
                 task.phase = Phase.READY;
-                endUnserved();
+                endUnserved(false);
             }
             case RETURNED -> endOrRetry(attempt, "Succeeded(" + attempt + ")", "SUCCEEDED", true);
             case THREW -> endOrRetry(attempt, "Failed(" + attempt + ")", "FAILED", false);
@@ -314,21 +331,20 @@ final class Model {
             task.phase = Phase.READY;
             compete();
         }
-        if (slots.free <= 0 && !pauseEndsNow(slots)) {
-            return violated(attempt + " was assigned to " + worker + ", which has no free slot");
-        }
-        if (!slots.serves(task)) {
-            return violated(
-                    attempt + " was assigned to " + worker + ", which is leaving or does not offer what it needs");
+        workers.endPausesOf(slots, now());
+        if (violatesRoom(attempt)) {
+            return Optional.empty();
         }
         var next = next();
-        boolean isNext =
-                setup.resources() ? lines.isHead(task) && canStart(task) : next.isPresent() && next.get() == task;
-        if (!isNext) {
+        boolean isBefore = setup.resources()
+                || next.filter(other -> lines.compare(other, task) < 0).isEmpty();
+        if (paused || !lines.isHead(task) || !canStart(task, false) || !isBefore) {
             return violated(attempt + " was assigned, next is " + next.map(other -> other.spec.name()));
         }
         lines.taken(task);
         slots.free--;
+        slots.lookedAt();
+        attempt.ahead = slots.free < 0 && task.spec.stand().series().isPresent();
         task.phase = Phase.ASSIGNED;
         task.current = attempt;
         task.given.add(attempt);
@@ -340,6 +356,36 @@ final class Model {
         task.line.underWay++;
         compete();
         return Optional.of(attempt);
+    }
+
+    /// Whether its worker cannot have it, or another one should.
+    private boolean violatesRoom(Attempt attempt) {
+        var task = attempt.task;
+        var worker = attempt.worker;
+        String assigned = attempt + " was assigned to " + worker.name + ", ";
+        if (!worker.hasRoom(false)) {
+            var _ = violated(assigned + "which has no free slot and takes no more ahead");
+        } else if (!worker.offersAllFor(task)) {
+            var _ = violated(assigned + "which is leaving or does not offer what it needs");
+        }
+        var only = aheadAt(task);
+        if (only != null && only != worker) {
+            var _ = violated(assigned + "while others of its series wait in " + only.name);
+        } else if (only == null && worker.free <= 0) {
+            workers.withFreeSlotFor(task)
+                    .ifPresent(other -> violated(assigned + "ahead, while " + other.name + " has a free slot"));
+        }
+        return violation != null;
+    }
+
+    /// Whether the start of this attempt lets others of its series go elsewhere.
+    boolean setsFree(Attempt attempt) {
+        return attempt.ahead
+                && underWay.stream()
+                        .noneMatch(other -> other != attempt
+                                && other.task.line == attempt.task.line
+                                && other.ahead
+                                && other.startedAt < 0);
     }
 
     void killed(Attempt attempt, boolean nested) {
@@ -419,7 +465,7 @@ final class Model {
     }
 
     boolean hasWorkers() {
-        return workers.values().stream().anyMatch(worker -> !worker.leaving);
+        return workers.isThere();
     }
 
     boolean mustBeShutDown() {
@@ -432,7 +478,7 @@ final class Model {
 
     /// Whether nothing waits, runs or is paused for a while.
     boolean isIdle() {
-        return underWay.isEmpty() && alive.isEmpty() && (shutDown || pauses.isEmpty());
+        return underWay.isEmpty() && alive.isEmpty() && (shutDown || !workers.pauses());
     }
 
     Iterable<Task> tasks() {
@@ -486,32 +532,15 @@ final class Model {
                 end(task, "TimedOut(DEADLINE, " + limit + ", false)", "TIMED_OUT");
             }
         }
-        pauses.removeIf(pause -> {
-            if (pause.until() > past) {
-                return false;
-            }
-            pause.worker().free++;
-            return true;
-        });
+        workers.endPauses(past);
         if (changed) {
             compete();
         }
     }
 
-    private boolean pauseEndsNow(Slots worker) {
-        for (var pause : pauses) {
-            if (pause.worker() == worker && pause.until() == now()) {
-                pauses.remove(pause);
-                worker.free++;
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /// The task that must be assigned next, if any can be.
+    /// The first task that must be assigned now, if any must.
     private Optional<Task> next() {
-        return paused ? Optional.empty() : lines.next(this::canStart);
+        return paused ? Optional.empty() : lines.next(task -> canStart(task, true));
     }
 
     private void compete() {

@@ -101,15 +101,15 @@ sealed interface Operation {
     }
 
     /// Brings one more worker.
-    record Offer(int slots) implements Operation {
+    record Offer(History.Room room) implements Operation {
         @Override
         public void apply(Simulation simulation) {
-            simulation.offer(slots);
+            simulation.offer(room);
         }
 
         @Override
         public String toString() {
-            return "offer a worker with " + slots + " slots";
+            return "offer a worker with " + room;
         }
     }
 
@@ -136,6 +136,19 @@ sealed interface Operation {
         @Override
         public String toString() {
             return "resize w" + worker + " to " + slots + " slots";
+        }
+    }
+
+    /// Lets a worker take another number of attempts ahead. The queue is not told.
+    record TakeAhead(int worker, int ahead) implements Operation {
+        @Override
+        public void apply(Simulation simulation) {
+            simulation.takeAhead(worker, ahead);
+        }
+
+        @Override
+        public String toString() {
+            return "let w" + worker + " take " + ahead + " ahead";
         }
     }
 

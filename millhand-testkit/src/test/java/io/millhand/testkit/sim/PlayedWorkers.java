@@ -12,7 +12,9 @@ import io.millhand.spi.WorkerPool;
 import io.millhand.testkit.VirtualTime;
 import io.millhand.testkit.sim.Operation.During.Moment;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// Workers that play what the tasks of a history say, and tell the model.
 final class PlayedWorkers implements Workers {
 
-    private final List<Integer> slots;
+    private final List<History.Room> rooms;
     private final VirtualTime time;
     private final Model model;
     private final Simulation simulation;
@@ -33,8 +35,8 @@ final class PlayedWorkers implements Workers {
     private @Nullable WorkerHost host;
     private int closed;
 
-    PlayedWorkers(List<Integer> slots, VirtualTime time, Model model, Simulation simulation) {
-        this.slots = slots;
+    PlayedWorkers(List<History.Room> rooms, VirtualTime time, Model model, Simulation simulation) {
+        this.rooms = rooms;
         this.time = time;
         this.model = model;
         this.simulation = simulation;
@@ -43,7 +45,7 @@ final class PlayedWorkers implements Workers {
     @Override
     public WorkerPool open(WorkerHost host) {
         this.host = host;
-        slots.forEach(this::offer);
+        rooms.forEach(this::offer);
         return this::close;
     }
 
@@ -52,10 +54,10 @@ final class PlayedWorkers implements Workers {
         return Known.Slots.OFFERS;
     }
 
-    void offer(int slots) {
-        var worker = new PlayedWorker("w" + (workers.size() + 1), slots);
+    void offer(History.Room room) {
+        var worker = new PlayedWorker("w" + (workers.size() + 1), room);
         workers.add(worker);
-        model.offered(worker.name, slots);
+        model.offered(worker.name, room);
         host().offer(worker);
     }
 
@@ -73,6 +75,15 @@ final class PlayedWorkers implements Workers {
             model.resized(worker.name, slots);
             worker.slots = slots;
             host().resized(worker);
+            worker.goOn();
+        }
+    }
+
+    void takeAhead(int number, int ahead) {
+        if (number <= workers.size()) {
+            var worker = workers.get(number - 1);
+            model.takesAhead(worker.name, ahead);
+            worker.ahead = ahead;
         }
     }
 
@@ -97,10 +108,30 @@ final class PlayedWorkers implements Workers {
     private final class PlayedWorker implements Worker {
         private final String name;
         private int slots;
+        private int ahead;
 
-        PlayedWorker(String name, int slots) {
+        /// How many attempts are in slots.
+        private int busy;
+
+        /// Those that wait for one.
+        private final Deque<Played> line = new ArrayDeque<>();
+
+        PlayedWorker(String name, History.Room room) {
             this.name = name;
-            this.slots = slots;
+            slots = room.slots();
+            ahead = room.ahead();
+        }
+
+        @Override
+        public int ahead() {
+            return ahead;
+        }
+
+        /// Begins what waits, as long as there is a slot for it.
+        void goOn() {
+            while (busy < slots && !line.isEmpty()) {
+                line.remove().begin();
+            }
         }
 
         @Override
@@ -120,10 +151,12 @@ final class PlayedWorkers implements Workers {
                 simulation.trace(() -> "assigned to " + name + ": t" + task + "#" + assignment.attempt());
                 model.assigned(name, task, assignment.attempt()).ifPresent(attempt -> {
                     simulation.meddle(Moment.ASSIGN);
-                    var played = new Played(assignment, attempt);
+                    var played = new Played(this, assignment, attempt);
                     attempts.put(assignment, played);
                     byModel.put(attempt, played);
-                    played.begin();
+                    line.add(played);
+                    goOn();
+                    played.waitUnlessBegun();
                 });
             } catch (RuntimeException | Error e) {
                 simulation.threw(e); // the queue would take it for a failed start
@@ -140,6 +173,7 @@ final class PlayedWorkers implements Workers {
             find(assignment, "cancel").ifPresent(played -> {
                 simulation.trace(() -> "told of its cancel: " + played.attempt);
                 model.told(played.attempt, simulation.overlapped());
+                played.askBack();
             });
         }
 
@@ -151,18 +185,23 @@ final class PlayedWorkers implements Workers {
 
     /// One attempt.
     private final class Played {
+        private final PlayedWorker worker;
         private final Assignment assignment;
         private final Known.Attempt attempt;
         private final Play play;
         private boolean dying;
+        private boolean begun;
 
-        Played(Assignment assignment, Known.Attempt attempt) {
+        Played(PlayedWorker worker, Assignment assignment, Known.Attempt attempt) {
+            this.worker = worker;
             this.assignment = assignment;
             this.attempt = attempt;
             play = attempt.task.spec.play(attempt.task.given.size() - 1);
         }
 
         void begin() {
+            begun = true;
+            worker.busy++;
             if (play.pickUp().equals(Play.AT_ONCE)) {
                 start();
             } else if (play.ends().isWithoutStart()) {
@@ -172,10 +211,28 @@ final class PlayedWorkers implements Workers {
             }
         }
 
+        /// One that would be given back is so while it waits, too.
+        void waitUnlessBegun() {
+            if (!begun && play.ends() == Play.Report.TAKEN_BACK) {
+                after(play.pickUp(), () -> report(play.ends()));
+            }
+        }
+
+        /// One that nobody wants any more is given back, unless it begins meanwhile.
+        void askBack() {
+            if (!begun) {
+                after(play.dies(), () -> {
+                    if (!begun) {
+                        report(Play.Report.TAKEN_BACK);
+                    }
+                });
+            }
+        }
+
         private void start() {
             simulation.trace(() -> "started: " + attempt);
             model.started(attempt);
-            host().started(assignment);
+            simulation.report(model.setsFree(attempt), () -> host().started(assignment));
             after(play.takes(), () -> report(play.ends()));
             beatLater();
         }
@@ -196,7 +253,7 @@ final class PlayedWorkers implements Workers {
             simulation.meddle(Moment.KILL);
             if (!dying) {
                 dying = true;
-                after(play.dies(), () -> report(play.dying()));
+                after(play.dies(), () -> report(begun ? play.dying() : Play.Report.TAKEN_BACK));
             }
         }
 
@@ -210,8 +267,21 @@ final class PlayedWorkers implements Workers {
 
         void report(Play.Report report) {
             simulation.trace(() -> "ended: " + attempt + " " + report);
+            boolean first = !attempt.ended;
             model.ended(attempt, report);
+            if (first) {
+                leave();
+            }
             host().ended(assignment, ending(report));
+            worker.goOn();
+        }
+
+        private void leave() {
+            if (begun) {
+                worker.busy--;
+            } else {
+                worker.line.remove(this);
+            }
         }
 
         private AttemptEnding ending(Play.Report report) {

@@ -51,6 +51,7 @@ final class Simulation {
 
     private boolean meddling = true;
     private boolean submitting;
+    private boolean settingFree;
     private int actions;
 
     /// Those that the queue has set and that have neither fired nor been called off.
@@ -61,7 +62,7 @@ final class Simulation {
         this.traced = traced;
         time = VirtualTime.ofSeed(history.seed());
         model = new Model(() -> time.elapsed().toNanos(), history.setup());
-        workers = new PlayedWorkers(history.setup().slots(), time, model, this);
+        workers = new PlayedWorkers(history.setup().workers(), time, model, this);
         for (var moment : Moment.values()) {
             armed.put(moment, new ArrayDeque<>());
         }
@@ -122,7 +123,7 @@ final class Simulation {
         meddling = false;
         runToTheEnd();
         if (!model.hasWorkers()) {
-            offer(1);
+            offer(new History.Room(1, 0));
         }
         settle();
         trace(() -> "the end: shutdown");
@@ -237,8 +238,12 @@ final class Simulation {
         }
     }
 
-    void offer(int slots) {
-        workers.offer(slots);
+    void offer(History.Room room) {
+        workers.offer(room);
+    }
+
+    void takeAhead(int worker, int ahead) {
+        workers.takeAhead(worker, ahead);
     }
 
     void withdraw(int worker) {
@@ -272,6 +277,19 @@ final class Simulation {
         check(true);
     }
 
+    /// Reports a start to the queue.
+    ///
+    /// @param setsFree whether others may start with it
+    void report(boolean setsFree, Runnable start) {
+        boolean within = settingFree;
+        settingFree = setsFree;
+        try {
+            start.run();
+        } finally {
+            settingFree = within;
+        }
+    }
+
     void reportLate(int id, Play.Report report) {
         var task = model.task(id);
         if (task != null) {
@@ -280,7 +298,7 @@ final class Simulation {
     }
 
     void shutdown() {
-        model.shutDown();
+        model.shutDown(nested);
         queue.shutdown();
     }
 
@@ -299,8 +317,8 @@ final class Simulation {
     /// Called from within a call that the queue makes.
     void meddle(Moment moment) {
         // The deadline of a submitted task is set while its assignment is on its way, of which the model does
-        // not know yet.
-        boolean tooEarly = submitting && moment == Moment.SCHEDULE;
+        // not know yet; so are the clocks of an attempt whose start lets another one go.
+        boolean tooEarly = (submitting || settingFree) && moment == Moment.SCHEDULE;
         if (nested || !meddling || tooEarly) {
             return;
         }
