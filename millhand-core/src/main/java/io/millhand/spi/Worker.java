@@ -23,7 +23,8 @@ public interface Worker {
     int slots();
 
     /// How many attempts it takes beyond its slots, to have the next one at hand when one ends. What it cannot begin
-    /// soon it gives back by itself, as [AttemptEnding.TakenBack].
+    /// soon it gives back by itself, as [AttemptEnding.TakenBack]: the last one first, so that tasks of a series
+    /// keep their order.
     ///
     /// @return 0 for none; may change at any time, which is noticed when an attempt ends. Asked under the queue's
     ///     lock, so it answers at once

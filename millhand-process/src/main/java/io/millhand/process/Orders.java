@@ -1,5 +1,6 @@
 package io.millhand.process;
 
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -101,8 +102,10 @@ final class Orders {
         return true;
     }
 
+    /// The last one first, so that the main thread begins none after it has lost one before that: they may be of one
+    /// series.
     private void giveBackAll() {
-        for (var order : waiting) {
+        for (var order : List.of(waiting.toArray(new Frame[0])).reversed()) {
             if (order.kind() == FrameKind.ASSIGN) {
                 giveBackIfWaiting(order);
             }

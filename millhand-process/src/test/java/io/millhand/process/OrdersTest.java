@@ -74,7 +74,7 @@ final class OrdersTest {
         var _ = poll();
         orders.begin();
         Processes.awaiting().until(() -> orders.giveBackIfStuck() && !sent.isEmpty());
-        assertThat(givenBack()).containsExactly(2L, 3L);
+        assertThat(givenBack()).containsExactly(3L, 2L); // the last one first
         assertThat(poll().kind()).isEqualTo(FrameKind.STOP);
         assertThat(orders.giveBackIfStuck()).isFalse();
     }
@@ -85,7 +85,7 @@ final class OrdersTest {
         orders.giveUp();
         orders.add(assign(3));
         orders.add(Frame.of(FrameKind.STOP));
-        assertThat(givenBack()).containsExactly(1L, 2L, 3L);
+        assertThat(givenBack()).containsExactly(2L, 1L, 3L); // the third came later
         assertThat(poll().kind()).isEqualTo(FrameKind.STOP);
     }
 
