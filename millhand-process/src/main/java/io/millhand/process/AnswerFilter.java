@@ -62,16 +62,15 @@ final class AnswerFilter implements ObjectInputFilter {
 
     private @Nullable String refuse(FilterInfo info) {
         if (info.depth() > limits.depth()) {
-            return "it is nested more than " + limits.depth() + " levels deep";
+            return tooDeep(limits.depth());
         }
         if (info.references() > mostReferences) {
-            return "it holds more than " + mostReferences + " objects";
+            return tooMany(mostReferences);
         }
         if (info.arrayLength() >= 0) {
             elements += info.arrayLength();
             if (elements > mostElements) {
-                return "its arrays have at least " + elements + " elements, the last one is " + last + " of "
-                        + info.arrayLength() + "; at most " + mostElements + " are read";
+                return tooLarge(elements, last, info.arrayLength(), mostElements);
             }
         }
         var type = info.serialClass();
@@ -83,6 +82,22 @@ final class AnswerFilter implements ObjectInputFilter {
                     + limits.allowed().orElseThrow();
         }
         return null;
+    }
+
+    static String tooDeep(int most) {
+        return "it is nested more than " + most + " levels deep";
+    }
+
+    static String tooMany(long most) {
+        return "it holds more than " + most + " objects";
+    }
+
+    /// @param elements of all arrays up to now
+    /// @param last the class of the last one
+    /// @param length of the last one
+    static String tooLarge(long elements, String last, long length, long most) {
+        return "its arrays have at least " + elements + " elements, the last one is " + last + " of " + length
+                + "; at most " + most + " are read";
     }
 
     private static boolean isAllowed(FilterInfo info, Class<?> type, ObjectInputFilter listed) {

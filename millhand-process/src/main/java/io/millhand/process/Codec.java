@@ -17,8 +17,18 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Objects to bytes and back, by JDK serialization.
+/// Objects to bytes and back: in the compact form where all of an object has a place in it, see [CompactWriter], and
+/// else by JDK serialization.
 final class Codec {
+
+    /*
+     * The first byte tells which form it is. The compact form holds nothing but values of java.base and runs no code of
+     * the user's. Where this JVM has a filter of the user's own, what came in the compact form is put into the other one
+     * and read once more: the filter is asked just what it would have been asked.
+     */
+
+    /// Those above begin a stream of JDK serialization.
+    private static final int COMPACT_TAGS = 0x80;
 
     private Codec() {}
 
@@ -41,11 +51,21 @@ final class Codec {
         }
     }
 
-    /// Encodes. Runs user code.
+    /// Encodes a value. Runs user code.
     ///
     /// @param ceiling in bytes
     static byte[] encode(@Nullable Object object, long ceiling) throws IOException {
-        return encode(object, ceiling, Witness.NONE);
+        byte[] compact = CompactWriter.encode(object, ceiling);
+        return compact == null ? serialize(object, ceiling, Witness.NONE) : compact;
+    }
+
+    /// Encodes a task, or a value that tasks share. Runs user code.
+    ///
+    /// @param ceiling in bytes
+    /// @param witness is told what it takes to decode
+    static byte[] encodeTask(Object object, long ceiling, Witness witness) throws IOException {
+        byte[] compact = CompactWriter.encode(object, ceiling);
+        return compact == null ? serialize(object, ceiling, witness) : compact;
     }
 
     /// Is told what the bytes lead to.
@@ -72,11 +92,11 @@ final class Codec {
         void saw(SharedValue value) throws NotSerializableException;
     }
 
-    /// Encodes. Runs user code.
+    /// By JDK serialization. Runs user code.
     ///
     /// @param ceiling in bytes
     /// @param witness is told what it takes to decode
-    static byte[] encode(@Nullable Object object, long ceiling, Witness witness) throws IOException {
+    static byte[] serialize(@Nullable Object object, long ceiling, Witness witness) throws IOException {
         var bytes = new BoundedBytes(ceiling);
         try (var out = new TellingOutput(bytes, witness)) {
             out.writeObject(object);
@@ -116,6 +136,11 @@ final class Codec {
     static @Nullable Object decodeTask(InputStream bytes, ClassLoader loader, SharedValue.Reader shared)
             throws IOException, ClassNotFoundException {
         bytes.mark(0);
+        int first = bytes.read();
+        bytes.reset();
+        if (first >= 0 && first < COMPACT_TAGS) {
+            return decodeCompactTask(bytes, loader, shared);
+        }
         int length = bytes.available();
         try (var in = new TaskInput(bytes, loader, shared)) {
             try {
@@ -134,11 +159,60 @@ final class Codec {
         }
     }
 
+    private static @Nullable Object decodeCompactTask(InputStream bytes, ClassLoader loader, SharedValue.Reader shared)
+            throws IOException, ClassNotFoundException {
+        var reader = new CompactReader(bytes.readAllBytes(), 0, CompactReader.Limits.NONE);
+        Object value;
+        try {
+            value = reader.read();
+        } catch (Throwable e) {
+            e.addSuppressed(new IOException("the task could not be read in the child, at " + reader.place()));
+            throw e;
+        }
+        return JvmFilter.isPresent() ? decodeTask(serialized(value), loader, shared) : value;
+    }
+
+    private static ByteArrayInputStream serialized(@Nullable Object value) throws IOException {
+        return new ByteArrayInputStream(serialize(value, Integer.MAX_VALUE, Witness.NONE));
+    }
+
     /// Decodes what a worker answered: within limits, and no lambdas, since they are code that a parent did not
     /// send. Runs user code.
     ///
     /// @throws IOException whatever went wrong, with the place in the message and what was thrown as cause
     static @Nullable Object decodeAnswer(byte[] bytes, ClassLoader loader, TransferLimits limits) throws IOException {
+        if (!CompactReader.isCompact(bytes, 0)) {
+            return deserialize(bytes, loader, limits);
+        }
+        var value = decodeCompact(bytes, limits);
+        return JvmFilter.isPresent()
+                ? deserialize(serialize(value, Integer.MAX_VALUE, Witness.NONE), loader, limits)
+                : value;
+    }
+
+    /// The class of what was encoded, for messages.
+    static String rootClass(byte[] encoded) {
+        return CompactReader.isCompact(encoded, 0)
+                ? CompactTag.typeName(encoded[0])
+                : FieldPath.rootClass(encoded).orElse("unknown");
+    }
+
+    private static @Nullable Object decodeCompact(byte[] bytes, TransferLimits limits) throws IOException {
+        var reader = new CompactReader(bytes, 0, limits.compactIn(bytes.length));
+        try {
+            return reader.read();
+        } catch (Throwable e) {
+            String reason = switch (e) {
+                case InvalidClassException refused -> String.valueOf(refused.getMessage());
+                case OutOfMemoryError _ -> "reading it needs more memory than there is, " + describe(e);
+                default -> describe(e);
+            };
+            throw new IOException(reason + ", at " + reader.place(), e);
+        }
+    }
+
+    private static @Nullable Object deserialize(byte[] bytes, ClassLoader loader, TransferLimits limits)
+            throws IOException {
         var filter = new AnswerFilter(limits, bytes.length);
         var source = new ByteArrayInputStream(bytes);
         try (var in = new LoaderInput(source, loader)) {

@@ -62,7 +62,7 @@ record EncodedAnswer(boolean returned, byte[] body, ClassLoader loader, Transfer
 
     private RemoteTaskException unreadable(String reason, @Nullable Throwable cause) {
         return new RemoteTaskException(
-                FieldPath.rootClass(body).orElse("unknown"),
+                Codec.rootClass(body),
                 "the task returned, but its result cannot be read in this JVM: " + reason,
                 "",
                 cause == null ? null : harmless(cause));

@@ -34,7 +34,7 @@ record ProcessCarrier(long ceiling, TransferLimits limits) implements Carrier {
     private EncodedCall encode(Object root, Supplier<String> name) {
         var references = new References();
         try {
-            byte[] bytes = Codec.encode(root, ceiling, references);
+            byte[] bytes = Codec.encodeTask(root, ceiling, references);
             return new EncodedCall(bytes, references.choice.loader(), limits, List.copyOf(references.shared.values()));
         } catch (IOException | RuntimeException | Error e) {
             throw new NotTransferableException(Obstacle.of(root, name.get(), e), causeOf(e));

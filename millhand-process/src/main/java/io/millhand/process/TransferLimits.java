@@ -126,6 +126,11 @@ public record TransferLimits(
         return elements.orElse(8 * answerBytes + SMALL);
     }
 
+    /// The same for the compact form, whose classes are all allowed in any case.
+    CompactReader.Limits compactIn(long answerBytes) {
+        return new CompactReader.Limits(depth, referencesIn(answerBytes), elementsIn(answerBytes));
+    }
+
     /// What the list of classes allows, as a filter that answers ALLOWED or UNDECIDED.
     Optional<ObjectInputFilter> allowedFilter() {
         return allowed.map(patterns -> patterns.isEmpty()

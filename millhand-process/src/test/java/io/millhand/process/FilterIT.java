@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -45,12 +46,15 @@ class FilterIT {
     @Test
     @Guarantee("6.3.3")
     void obeysTheFilterOfTheParent() throws Exception {
-        assertThat(answersOfAParentWith("-Djdk.serialFilter=!java.util.BitSet"))
+        assertThat(answersOfAParentWith("-Djdk.serialFilter=!java.util.BitSet;!java.util.UUID"))
                 .containsExactly(
                         "a list: Succeeded",
                         "a set of bits: the task returned, but its result cannot be read in this JVM: refused by the"
                                 + " filter of this JVM (jdk.serialFilter or a filter factory); the class read last is"
                                 + " java.util.BitSet, at element 0 (java.util.BitSet)",
+                        "an id, which is compact: the task returned, but its result cannot be read in this JVM: refused"
+                                + " by the filter of this JVM (jdk.serialFilter or a filter factory); the class read"
+                                + " last is java.util.UUID, at element 0 (java.util.UUID)",
                         "a lambda: the task returned, but its result cannot be read in this JVM: it holds a lambda,"
                                 + " which is code that this JVM did not send, at the top"
                                 + " (java.lang.invoke.SerializedLambda)");
@@ -60,8 +64,8 @@ class FilterIT {
     @Guarantee("6.3.3")
     void isNotWeakenedByAGenerousFilter() throws Exception {
         assertThat(answersOfAParentWith("-Djdk.serialFilter=*"))
-                .hasSize(3)
-                .startsWith("a list: Succeeded", "a set of bits: Succeeded")
+                .hasSize(4)
+                .startsWith("a list: Succeeded", "a set of bits: Succeeded", "an id, which is compact: Succeeded")
                 .last()
                 .asString()
                 .contains("it holds a lambda");
@@ -71,16 +75,16 @@ class FilterIT {
     @Guarantee("6.3.3")
     void worksWithAFactoryThatMergesAndReadsNothingWithOneThatDropsItsFilter() throws Exception {
         assertThat(answersOfAParentWith("-Djdk.serialFilterFactory=" + Merging.class.getName()))
-                .startsWith("a list: Succeeded", "a set of bits: Succeeded")
+                .startsWith("a list: Succeeded", "a set of bits: Succeeded", "an id, which is compact: Succeeded")
                 .last()
                 .asString()
                 .contains("it holds a lambda");
         assertThat(answersOfAParentWith("-Djdk.serialFilterFactory=" + Dropping.class.getName()))
-                .hasSize(3)
+                .hasSize(4)
                 .allSatisfy(line -> assertThat(line)
                         .contains("the filter factory of this JVM (jdk.serialFilterFactory) must merge"));
         assertThat(answersOfAParentWith("-Djdk.serialFilterFactory=" + Refraining.class.getName()))
-                .hasSize(3)
+                .hasSize(4)
                 .allSatisfy(line -> assertThat(line)
                         .contains("the filter factory of this JVM (jdk.serialFilterFactory) must merge")
                         .contains("it answered null"));
@@ -135,7 +139,7 @@ class FilterIT {
         }
     }
 
-    /// Prints how three tasks ended.
+    /// Prints how four tasks ended.
     static final class Parent {
 
         private Parent() {}
@@ -146,6 +150,10 @@ class FilterIT {
                 print(
                         "a set of bits",
                         queue.submit(() -> new ArrayList<>(List.of(new BitSet())))
+                                .outcome());
+                print(
+                        "an id, which is compact",
+                        queue.submit(() -> new ArrayList<>(List.of(new UUID(1, 2))))
                                 .outcome());
                 print("a lambda", queue.submit(() -> lambda()).outcome());
             }
