@@ -80,8 +80,8 @@ final class CompactReader {
 
     /// Reads all.
     ///
-    /// @throws IOException where they make no sense
-    /// @throws InvalidClassException where they go beyond a limit
+    /// @return what was written
+    /// @throws IOException where they make no sense, or go beyond a limit
     @Nullable
     Object read() throws IOException {
         var root = value();

@@ -185,12 +185,13 @@ final class CompactWriter {
     private boolean time(Object object, Class<?> type) {
         if (type == Instant.class) {
             tag(CompactTag.INSTANT);
-            putLong(((Instant) object).getEpochSecond());
-            putInt(((Instant) object).getNano());
+            var instant = (Instant) object;
+            putLong(instant.getEpochSecond());
+            putInt(instant.getNano());
         } else if (type == Duration.class) {
             tag(CompactTag.DURATION);
-            putLong(((Duration) object).getSeconds());
-            putInt(((Duration) object).getNano());
+            putLong(((Duration) object).toSeconds());
+            putInt(((Duration) object).toNanosPart());
         } else if (type == LocalDate.class) {
             tag(CompactTag.DATE);
             putLong(((LocalDate) object).toEpochDay());

@@ -17,6 +17,8 @@ final class Handles {
     /// Open addressing, twice as large as what it holds at least; 1 + the number of an object, or 0.
     private int[] table = {};
 
+    /// Numbers an object unless it has a number.
+    ///
     /// @return whether it is new
     boolean add(Object object) {
         if (find(object) >= 0) {
@@ -36,7 +38,7 @@ final class Handles {
         return true;
     }
 
-    /// @param known was added
+    /// The number of one that was added.
     int numberOf(Object known) {
         return find(known);
     }
