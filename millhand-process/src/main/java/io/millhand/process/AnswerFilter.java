@@ -28,6 +28,8 @@ final class AnswerFilter implements ObjectInputFilter {
             "java.util.concurrent.atomic",
             "java.util.concurrent.locks"); // a ConcurrentHashMap holds some
 
+    static final String HOLDS_CODE = "it holds a lambda, which is code that this JVM did not send";
+
     private final TransferLimits limits;
     private final Optional<ObjectInputFilter> allowed;
     private final long mostReferences;
@@ -75,7 +77,7 @@ final class AnswerFilter implements ObjectInputFilter {
         }
         var type = info.serialClass();
         if (type == SerializedLambda.class) {
-            return "it holds a lambda, which is code that this JVM did not send";
+            return HOLDS_CODE;
         }
         if (type != null && allowed.isPresent() && !isAllowed(info, type, allowed.get())) {
             return "class " + last + " is not among those that are allowed, "

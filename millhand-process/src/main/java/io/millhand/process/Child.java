@@ -233,7 +233,7 @@ final class Child implements FrameListener, Turns.Target {
         var head = new Wire.AssignHead(
                 worker, delivery.broadcast.name(), Map.of(), classes.idOf(call.loader()), Terms.NONE);
         output.began(delivery.number, delivery.broadcast.name());
-        shared.ensureSent(call.shared());
+        shared.ensureSent(call);
         send(new Frame(FrameKind.BROADCAST, delivery.number, 0, head.encode(), call.call()));
     }
 
@@ -421,6 +421,7 @@ final class Child implements FrameListener, Turns.Target {
                     RESOURCE,
                     BROADCAST,
                     SHARE,
+                    SITE,
                     UNSHARE,
                     INPUT_ENDED,
                     TAKE_BACK,

@@ -278,6 +278,7 @@ final class ChildRunner implements FrameListener {
             case STACK_REQUEST -> meantBy(frame).ifPresent(attempt -> attempt.tellStack(stack -> stood(frame, stack)));
             case TAKE_BACK -> orders.takeBack(frame);
             case RESOURCE -> classes.answered(frame);
+            case SITE -> shared.learned(frame);
             case SHARE -> shared.received(frame);
             case UNSHARE -> shared.released(frame);
             case DEMAND, ITEMS_CLOSED, ITEMS, INPUT_ENDED -> {

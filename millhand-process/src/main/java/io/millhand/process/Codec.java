@@ -15,6 +15,7 @@ import java.io.OutputStream;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Objects to bytes and back: in the compact form where all of an object has a place in it, see [CompactWriter], and
@@ -29,6 +30,8 @@ final class Codec {
 
     /// Those above begin a stream of JDK serialization.
     private static final int COMPACT_TAGS = 0x80;
+
+    private static final String REFUSED = "refused by the filter of this JVM";
 
     private Codec() {}
 
@@ -64,7 +67,7 @@ final class Codec {
     /// @param ceiling in bytes
     /// @param witness is told what it takes to decode
     static byte[] encodeTask(Object object, long ceiling, Witness witness) throws IOException {
-        byte[] compact = CompactWriter.encode(object, ceiling);
+        byte[] compact = CompactWriter.encodeTask(object, ceiling, witness);
         return compact == null ? serialize(object, ceiling, witness) : compact;
     }
 
@@ -82,6 +85,13 @@ final class Codec {
                 throw new NotSerializableException(Shared.class.getName());
             }
         };
+
+        /// The code of a lambda, which must be there when they are decoded.
+        ///
+        /// @param site where it stands
+        default void saw(LambdaSite site) {
+            saw(site.capturing());
+        }
 
         /// A class that it takes to decode them.
         void saw(Class<?> type);
@@ -132,17 +142,53 @@ final class Codec {
     /// together with the place.
     ///
     /// @param bytes in memory
-    /// @param shared the shared values that are here
-    static @Nullable Object decodeTask(InputStream bytes, ClassLoader loader, SharedValue.Reader shared)
+    /// @param parts what came before it
+    static @Nullable Object decodeTask(InputStream bytes, ClassLoader loader, TaskParts parts)
             throws IOException, ClassNotFoundException {
         bytes.mark(0);
         int first = bytes.read();
         bytes.reset();
-        if (first >= 0 && first < COMPACT_TAGS) {
-            return decodeCompactTask(bytes, loader, shared);
+        var scope = new TaskScope(loader, parts);
+        return first >= 0 && first < COMPACT_TAGS
+                ? decodeCompactTask(bytes.readAllBytes(), scope)
+                : deserializeTask(bytes, scope);
+    }
+
+    private static @Nullable Object decodeCompactTask(byte[] bytes, TaskScope scope)
+            throws IOException, ClassNotFoundException {
+        var reader = new CompactReader(bytes, scope);
+        Object task;
+        try {
+            task = reader.read();
+        } catch (Throwable e) {
+            if (!tellsItsPlace(e)) {
+                e.addSuppressed(unreadable(reader.place()));
+            }
+            throw e;
         }
+        return task != null && JvmFilter.isPresent() ? reread(task, scope) : task;
+    }
+
+    /// What was thrown by [#reread].
+    private static boolean tellsItsPlace(Throwable e) {
+        return e.getSuppressed().length > 0 || String.valueOf(e.getMessage()).startsWith(REFUSED);
+    }
+
+    /// Into the form of JDK serialization and back, so that all that this JVM asks is asked.
+    static Object reread(Object object, TaskScope scope) throws IOException, ClassNotFoundException {
+        byte[] serialized = serialize(object, Integer.MAX_VALUE, Witness.NONE);
+        return Objects.requireNonNull(deserializeTask(new ByteArrayInputStream(serialized), scope), "what was read");
+    }
+
+    private static IOException unreadable(String place) {
+        return new IOException("the task could not be read in the child, at " + place);
+    }
+
+    private static @Nullable Object deserializeTask(InputStream bytes, TaskScope scope)
+            throws IOException, ClassNotFoundException {
+        bytes.mark(0);
         int length = bytes.available();
-        try (var in = new TaskInput(bytes, loader, shared)) {
+        try (var in = new TaskInput(bytes, scope)) {
             try {
                 return in.readObject();
             } catch (Throwable e) {
@@ -153,27 +199,10 @@ final class Codec {
                 if (isRefused(e)) {
                     throw initCause(new InvalidClassException(in.refusal() + ", at " + place), e);
                 }
-                e.addSuppressed(new IOException("the task could not be read in the child, at " + place));
+                e.addSuppressed(unreadable(place));
                 throw e;
             }
         }
-    }
-
-    private static @Nullable Object decodeCompactTask(InputStream bytes, ClassLoader loader, SharedValue.Reader shared)
-            throws IOException, ClassNotFoundException {
-        var reader = new CompactReader(bytes.readAllBytes(), 0, CompactReader.Limits.NONE);
-        Object value;
-        try {
-            value = reader.read();
-        } catch (Throwable e) {
-            e.addSuppressed(new IOException("the task could not be read in the child, at " + reader.place()));
-            throw e;
-        }
-        return JvmFilter.isPresent() ? decodeTask(serialized(value), loader, shared) : value;
-    }
-
-    private static ByteArrayInputStream serialized(@Nullable Object value) throws IOException {
-        return new ByteArrayInputStream(serialize(value, Integer.MAX_VALUE, Witness.NONE));
     }
 
     /// Decodes what a worker answered: within limits, and no lambdas, since they are code that a parent did not
@@ -181,7 +210,7 @@ final class Codec {
     ///
     /// @throws IOException whatever went wrong, with the place in the message and what was thrown as cause
     static @Nullable Object decodeAnswer(byte[] bytes, ClassLoader loader, TransferLimits limits) throws IOException {
-        if (!CompactReader.isCompact(bytes, 0)) {
+        if (!CompactReader.isCompact(bytes)) {
             return deserialize(bytes, loader, limits);
         }
         var value = decodeCompact(bytes, limits);
@@ -192,13 +221,13 @@ final class Codec {
 
     /// The class of what was encoded, for messages.
     static String rootClass(byte[] encoded) {
-        return CompactReader.isCompact(encoded, 0)
+        return CompactReader.isCompact(encoded)
                 ? CompactTag.typeName(encoded[0])
                 : FieldPath.rootClass(encoded).orElse("unknown");
     }
 
     private static @Nullable Object decodeCompact(byte[] bytes, TransferLimits limits) throws IOException {
-        var reader = new CompactReader(bytes, 0, limits.compactIn(bytes.length));
+        var reader = new CompactReader(bytes, limits.compactIn(bytes.length));
         try {
             return reader.read();
         } catch (Throwable e) {
@@ -260,16 +289,30 @@ final class Codec {
 
     /// A task may refer to shared values, an answer may not.
     private static final class TaskInput extends LoaderInput implements SharedValue.Reader {
-        private final SharedValue.Reader shared;
+        private final TaskParts parts;
 
-        TaskInput(InputStream source, ClassLoader loader, SharedValue.Reader shared) throws IOException {
-            super(source, loader);
-            this.shared = shared;
+        TaskInput(InputStream source, TaskScope scope) throws IOException {
+            super(source, scope.loader());
+            this.parts = scope.parts();
         }
 
         @Override
         public SharedValue find(long id) {
-            return shared.find(id);
+            return parts.find(id);
+        }
+    }
+
+    /// A class of the user's, or one that only Millhand's loader sees; not initialized.
+    static Class<?> classNamed(String name, ClassLoader loader) throws ClassNotFoundException {
+        try {
+            return Class.forName(name, false, loader);
+        } catch (ClassNotFoundException first) {
+            try {
+                return Class.forName(name, false, Codec.class.getClassLoader());
+            } catch (ClassNotFoundException e) {
+                first.addSuppressed(e);
+                throw first; // it tells where the class was looked for
+            }
         }
     }
 
@@ -324,8 +367,7 @@ final class Codec {
 
         /// What a filter that is not ours has refused.
         String refusal() {
-            return "refused by the filter of this JVM (jdk.serialFilter or a filter factory); the class read last is "
-                    + last;
+            return REFUSED + " (jdk.serialFilter or a filter factory); the class read last is " + last;
         }
 
         int left(Throwable failure) throws IOException {

@@ -50,6 +50,13 @@ final class CompactReader {
 
     private final byte[] bytes;
     private final Limits limits;
+
+    /// Null for what is no task.
+    private final @Nullable TaskScope scope;
+
+    /// The code that came with the task.
+    private Map<Integer, CodeSite> sites = Map.of();
+
     private int at;
 
     private @Nullable Object[] objects = {};
@@ -66,16 +73,23 @@ final class CompactReader {
     /// The tag that was read last.
     private byte last;
 
-    /// @param at where the root begins
-    CompactReader(byte[] bytes, int at, Limits limits) {
+    /// Reads a value.
+    CompactReader(byte[] bytes, Limits limits) {
         this.bytes = bytes;
-        this.at = at;
         this.limits = limits;
+        this.scope = null;
+    }
+
+    /// Reads a task.
+    CompactReader(byte[] bytes, TaskScope scope) {
+        this.bytes = bytes;
+        this.limits = Limits.NONE;
+        this.scope = scope;
     }
 
     /// Whether bytes are of this form, and not of JDK serialization.
-    static boolean isCompact(byte[] bytes, int at) {
-        return bytes.length > at && bytes[at] >= 0;
+    static boolean isCompact(byte[] bytes) {
+        return bytes.length > 0 && bytes[0] >= 0;
     }
 
     /// Reads all.
@@ -83,7 +97,10 @@ final class CompactReader {
     /// @return what was written
     /// @throws IOException where they make no sense, or go beyond a limit
     @Nullable
-    Object read() throws IOException {
+    Object read() throws IOException, ClassNotFoundException {
+        if (scope != null && bytes.length > 0 && bytes[0] == CompactTag.SITES) {
+            readSites();
+        }
         var root = value();
         if (at != bytes.length) {
             throw corrupted("the bytes must end with the value, had " + (bytes.length - at) + " more");
@@ -96,7 +113,7 @@ final class CompactReader {
         var text = new StringBuilder();
         int levels = Math.min(depth - 1, places.length);
         for (int i = 0; i < Math.min(levels, MOST_STEPS); i++) {
-            text.append(i == 0 ? "" : " -> ").append("element ").append(places[i]);
+            text.append(i == 0 ? "" : " -> ").append(step(places[i]));
         }
         if (levels > MOST_STEPS) {
             text.append(" -> ... ").append(levels - MOST_STEPS).append(" more ...");
@@ -107,7 +124,20 @@ final class CompactReader {
                 .toString();
     }
 
-    private @Nullable Object value() throws IOException {
+    private static String step(int place) {
+        return place < 0 ? "captured value " + -place : "element " + place;
+    }
+
+    private void readSites() throws IOException {
+        at++;
+        int count = length(2 * Integer.BYTES);
+        sites = HashMap.newHashMap(count);
+        for (int i = 0; i < count; i++) {
+            sites.put(getInt(), CodeSite.read(bytes(false)));
+        }
+    }
+
+    private @Nullable Object value() throws IOException, ClassNotFoundException {
         depth++; // and back only in the end, so that a failure knows where it was
         if (depth > limits.depth()) {
             throw new InvalidClassException(AnswerFilter.tooDeep(limits.depth()));
@@ -124,7 +154,7 @@ final class CompactReader {
         return value;
     }
 
-    private @Nullable Object content(byte tag) throws IOException {
+    private @Nullable Object content(byte tag) throws IOException, ClassNotFoundException {
         return switch (tag) {
             case CompactTag.NULL -> null;
             case CompactTag.TRUE -> true;
@@ -150,8 +180,30 @@ final class CompactReader {
                     CompactTag.FLOATS,
                     CompactTag.DOUBLES,
                     CompactTag.BOOLEANS -> number(numbers(CompactNumbers.of(tag)));
+            case CompactTag.LAMBDA -> lambda();
             default -> number(scalar(tag));
         };
+    }
+
+    private Object lambda() throws IOException, ClassNotFoundException {
+        if (scope == null) {
+            throw new InvalidClassException(AnswerFilter.HOLDS_CODE);
+        }
+        int site = getInt();
+        int captured = getByte() & 0xFF;
+        ensureLeft(captured, 1);
+        int number = depth > 1 || captured > 0 ? next() : -1;
+        var captures = new @Nullable Object[captured];
+        for (int i = 0; i < captured; i++) {
+            captures[i] = element(-1 - i);
+        }
+        last = CompactTag.LAMBDA;
+        var known = sites.get(site);
+        var lambda = (known == null ? scope.site(site) : known).lambdaOf(captures, scope);
+        if (number >= 0) {
+            set(number, lambda);
+        }
+        return lambda;
     }
 
     private Object scalar(byte tag) throws IOException {
@@ -240,7 +292,7 @@ final class CompactReader {
         return array;
     }
 
-    private Object array(byte tag) throws IOException {
+    private Object array(byte tag) throws IOException, ClassNotFoundException {
         int length = getInt();
         count(length, CompactTag.typeName(tag));
         ensureLeft(length, 1);
@@ -250,7 +302,7 @@ final class CompactReader {
         return array;
     }
 
-    private void fill(@Nullable Object[] array) throws IOException {
+    private void fill(@Nullable Object[] array) throws IOException, ClassNotFoundException {
         for (int i = 0; i < array.length; i++) {
             try {
                 array[i] = element(i);
@@ -260,7 +312,7 @@ final class CompactReader {
         }
     }
 
-    private @Nullable Object element(int index) throws IOException {
+    private @Nullable Object element(int index) throws IOException, ClassNotFoundException {
         if (places.length < depth) {
             places = Arrays.copyOf(places, depth + 8);
         }
@@ -268,7 +320,7 @@ final class CompactReader {
         return value();
     }
 
-    private Object collection(byte tag) throws IOException {
+    private Object collection(byte tag) throws IOException, ClassNotFoundException {
         int length = length(tag == CompactTag.HASH_MAP ? 2 : 1);
         if (tag == CompactTag.HASH_MAP) {
             return map(length);
@@ -303,7 +355,7 @@ final class CompactReader {
         count(capacity <= 1 ? 1 : Integer.highestOneBit(capacity - 1) * 2L, "java.util.Map$Entry[]");
     }
 
-    private Object map(int length) throws IOException {
+    private Object map(int length) throws IOException, ClassNotFoundException {
         int capacity = (int) Math.max(16, Math.ceil(length / 0.75));
         countTable(length == 0 ? 0 : capacity);
         var map = new HashMap<@Nullable Object, @Nullable Object>(capacity);
@@ -315,7 +367,7 @@ final class CompactReader {
         return map;
     }
 
-    private Object immutable(byte tag) throws IOException {
+    private Object immutable(byte tag) throws IOException, ClassNotFoundException {
         int length = length(tag == CompactTag.MAP_OF ? 2 : 1);
         int number = next(); // nothing can refer to it before it is whole
         count(tag == CompactTag.MAP_OF ? 2L * length : length, "java.lang.Object[]");
@@ -324,7 +376,7 @@ final class CompactReader {
         return whole;
     }
 
-    private Object immutable(byte tag, int length) throws IOException {
+    private Object immutable(byte tag, int length) throws IOException, ClassNotFoundException {
         var array = new @Nullable Object[length];
         fill(array);
         return switch (tag) {
@@ -335,7 +387,7 @@ final class CompactReader {
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
-    private Object immutableMap(int length) throws IOException {
+    private Object immutableMap(int length) throws IOException, ClassNotFoundException {
         Map.Entry<Object, Object>[] entries = new Map.Entry[length];
         for (int i = 0; i < length; i++) {
             var key = element(i);

@@ -50,6 +50,12 @@ final class CompactTag {
     static final byte SET_OF = 41;
     static final byte MAP_OF = 42;
 
+    /// In tasks only.
+    static final byte LAMBDA = 48;
+
+    /// In tasks only, before the root: the code that they run.
+    static final byte SITES = 49;
+
     /// How deep the compact form goes; what is deeper goes by JDK serialization.
     static final int MOST_DEPTH = 200;
 
@@ -101,6 +107,7 @@ final class CompactTag {
             case LIST_OF, LIST_WITH_NULLS -> "java.util.ImmutableCollections.ListN";
             case SET_OF -> "java.util.ImmutableCollections.SetN";
             case MAP_OF -> "java.util.ImmutableCollections.MapN";
+            case LAMBDA -> "java.lang.invoke.SerializedLambda";
             default -> "unknown";
         };
     }

@@ -50,9 +50,12 @@ import org.jspecify.annotations.Nullable;
 ///   39 List.of, 40 Stream.toList, 41 Set.of
 ///                                    length (int), values
 ///   38 HashMap, 42 Map.of            length (int), keys and values in turn
+///   48 lambda, in tasks only         number of its site (int), count (byte), captured values
 /// ```
 ///
 /// Objects are numbered from 0 as they begin, but for those of tags 0 to 3, 9 and 13, and a root that holds no others.
+/// A task that is kept may begin with the sites that it needs: tag 49, count (int), and each with its number (int),
+/// length (int) and definition, see [CodeSite].
 final class CompactWriter {
 
     /*
@@ -67,6 +70,7 @@ final class CompactWriter {
     private static final int LARGE_BYTES = 1 << 20;
 
     private final long ceiling;
+    private final boolean isTask;
     private final Handles handles = new Handles();
     private byte[] bytes = new byte[FIRST_BYTES];
     private int size;
@@ -76,16 +80,52 @@ final class CompactWriter {
 
     private int unfinishedCount;
 
-    private CompactWriter(long ceiling) {
+    /// The code of the lambdas, each perhaps several times.
+    private @Nullable List<LambdaSite> sites;
+
+    private CompactWriter(long ceiling, boolean isTask) {
         this.ceiling = ceiling;
+        this.isTask = isTask;
     }
 
     /// Encodes, or answers null where the compact form has no place for some object.
     ///
     /// @param ceiling in bytes
     static byte @Nullable [] encode(@Nullable Object root, long ceiling) {
-        var writer = new CompactWriter(ceiling);
+        var writer = new CompactWriter(ceiling, false);
         return writer.value(root, 1) ? writer.toByteArray() : null;
+    }
+
+    /// Encodes a task, as [#encode] does a value; it may hold lambdas.
+    ///
+    /// @param ceiling in bytes
+    /// @param witness is told of their code
+    static byte @Nullable [] encodeTask(Object root, long ceiling, Codec.Witness witness) {
+        var writer = new CompactWriter(ceiling, true);
+        if (!writer.value(root, 1)) {
+            return null;
+        }
+        if (writer.sites != null) {
+            writer.sites.forEach(witness::saw);
+        }
+        return writer.toByteArray();
+    }
+
+    /// The same task with the code that it needs.
+    static byte[] withSites(byte[] task, List<LambdaSite> sites) {
+        if (sites.isEmpty()) {
+            return task;
+        }
+        var writer = new CompactWriter(Long.MAX_VALUE, true);
+        writer.tag(CompactTag.SITES);
+        writer.putInt(sites.size());
+        for (var site : sites) {
+            writer.putInt(site.number());
+            writer.putBytes(site.definition());
+        }
+        byte[] whole = Arrays.copyOf(writer.bytes, writer.size + task.length);
+        System.arraycopy(task, 0, whole, writer.size, task.length);
+        return whole;
     }
 
     private byte[] toByteArray() {
@@ -114,7 +154,10 @@ final class CompactWriter {
         } else if (type == String.class) {
             text((String) object);
         } else {
-            return number(object, type) || array(object, type, depth) || collection(object, type, depth);
+            return number(object, type)
+                    || array(object, type, depth)
+                    || collection(object, type, depth)
+                    || (isTask && lambda(object, depth));
         }
         return true;
     }
@@ -284,6 +327,31 @@ final class CompactWriter {
         }
         unfinishedCount--;
         return compact;
+    }
+
+    private boolean lambda(Object object, int depth) {
+        var parts = LambdaSite.partsOf(object);
+        if (parts == null) {
+            return false;
+        }
+        var captures = parts.captures();
+        int count = captures.getCapturedArgCount();
+        if (count > 0) {
+            numberRoot(object, depth);
+            begin(handles.numberOf(object));
+        }
+        tag(CompactTag.LAMBDA);
+        putInt(parts.site().number());
+        putByte((byte) count);
+        for (int i = 0; i < count; i++) {
+            if (!value(captures.getCapturedArg(i), depth + 1)) {
+                return false;
+            }
+        }
+        unfinishedCount -= count > 0 ? 1 : 0;
+        sites = sites == null ? new ArrayList<>(1) : sites;
+        sites.add(parts.site());
+        return true;
     }
 
     private void begin(int number) {

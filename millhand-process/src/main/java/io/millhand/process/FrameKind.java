@@ -59,10 +59,12 @@ enum FrameKind {
     PROGRESS(26),
     /// Parent to child: the input of the attempt has ended; empty, or the failure as in THREW.
     INPUT_ENDED(27),
+    /// Parent to child: the code of lambdas in tasks to come, under its number. See [CodeSite].
+    SITE(28),
     /// Parent to child: give the attempt back, if it has not begun; else nothing.
-    TAKE_BACK(28),
+    TAKE_BACK(29),
     /// Child to parent: the attempt has not begun here and never will.
-    GIVEN_BACK(29);
+    GIVEN_BACK(30);
 
     private static final FrameKind[] BY_CODE = new FrameKind[values().length + 1];
 

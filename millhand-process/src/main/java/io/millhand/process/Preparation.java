@@ -45,7 +45,7 @@ record Preparation(EncodedCall call, Duration limit) {
     /// Blocks until the initializer has ended.
     void prepare(Child child, String worker) throws WorkerStartException {
         byte[] head = Wire.encodeInt(child.classes().idOf(call.loader()));
-        child.shared().ensureSent(call.shared());
+        child.shared().ensureSent(call);
         child.send(new Frame(FrameKind.SETUP, 0, 0, head, call.call()));
         try {
             var answer = child.setUp().get(limit.toNanos(), TimeUnit.NANOSECONDS);

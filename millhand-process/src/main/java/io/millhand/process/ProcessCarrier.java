@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// Encodes tasks at submit. Equal ones encode alike, so that what one has encoded runs on the workers of the
 /// other.
@@ -35,7 +36,7 @@ record ProcessCarrier(long ceiling, TransferLimits limits) implements Carrier {
         var references = new References();
         try {
             byte[] bytes = Codec.encodeTask(root, ceiling, references);
-            return new EncodedCall(bytes, references.choice.loader(), limits, List.copyOf(references.shared.values()));
+            return references.encoded(bytes);
         } catch (IOException | RuntimeException | Error e) {
             throw new NotTransferableException(Obstacle.of(root, name.get(), e), causeOf(e));
         }
@@ -44,7 +45,12 @@ record ProcessCarrier(long ceiling, TransferLimits limits) implements Carrier {
     /// What the bytes lead to.
     private final class References implements Codec.Witness {
         private final LoaderChoice choice = new LoaderChoice();
-        private final Map<Long, SharedLoad> shared = new LinkedHashMap<>(0);
+        private Map<Long, SharedLoad> shared = Map.of();
+        private List<LambdaSite> sites = List.of();
+
+        EncodedCall encoded(byte[] bytes) {
+            return new EncodedCall(bytes, choice.loader(), limits, List.copyOf(shared.values()), sites);
+        }
 
         @Override
         public void saw(Class<?> type) {
@@ -52,7 +58,18 @@ record ProcessCarrier(long ceiling, TransferLimits limits) implements Carrier {
         }
 
         @Override
+        public void saw(LambdaSite site) {
+            choice.saw(site.capturing());
+            if (sites.isEmpty()) {
+                sites = List.of(site);
+            } else if (!sites.contains(site)) {
+                sites = Stream.concat(sites.stream(), Stream.of(site)).toList();
+            }
+        }
+
+        @Override
         public void saw(SharedValue value) {
+            shared = shared.isEmpty() ? new LinkedHashMap<>() : shared;
             shared.computeIfAbsent(
                     value.id(), _ -> new SharedLoad(value, (EncodedCall) value.encoded(ProcessCarrier.this)));
         }

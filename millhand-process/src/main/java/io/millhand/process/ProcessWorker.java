@@ -124,7 +124,7 @@ final class ProcessWorker implements Worker, Child.Owner {
         var call = (EncodedCall) next.payload().orElseThrow();
         byte[] head = heads.encode(new Wire.AssignHead(
                 name, next.taskName(), next.headers(), to.classes().idOf(call.loader()), Terms.of(next)));
-        to.shared().ensureSent(call.shared());
+        to.shared().ensureSent(call);
         to.turns().send(next, new Frame(FrameKind.ASSIGN, next.taskId(), next.attempt(), head, call.call()));
     }
 

@@ -47,12 +47,12 @@ record Recording(String taskName, Map<String, String> headers, Encoded encoded, 
             if (setup != null) {
                 addAll(setup.shared(), shared);
             }
-            return new Encoded(task.call(), setup == null ? null : setup.call(), shared);
+            return new Encoded(task.withSites(), setup == null ? null : setup.withSites(), shared);
         }
 
         private static void addAll(List<SharedLoad> loads, Map<Long, byte[]> to) {
             for (var load : loads) {
-                to.put(load.value().id(), load.encoded().call());
+                to.put(load.value().id(), load.encoded().withSites());
                 addAll(load.encoded().shared(), to);
             }
         }

@@ -7,9 +7,10 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
-/// The shared values that this child was sent, by their numbers in the parent.
-final class SharedStore implements SharedValue.Reader {
+/// The shared values and the code that this child was sent, by their numbers in the parent.
+final class SharedStore implements TaskParts {
 
     /*
      * In a turn of whoever reads the channel values come and go, in the order of the tasks that need them. They are read
@@ -18,6 +19,7 @@ final class SharedStore implements SharedValue.Reader {
 
     private final ServedLoaders loaders;
     private final Map<Long, SharedValue> values = new ConcurrentHashMap<>();
+    private final Map<Integer, CodeSite> sites = new ConcurrentHashMap<>();
 
     SharedStore(ServedLoaders loaders) {
         this.loaders = loaders;
@@ -29,6 +31,16 @@ final class SharedStore implements SharedValue.Reader {
             throw new ProtocolException("SHARE must name a class loader, had " + body.length + " bytes");
         }
         values.put(frame.task(), SharedValue.readFrom(() -> read(body)));
+    }
+
+    /// The code of lambdas to come.
+    void learned(Frame frame) throws IOException {
+        sites.put((int) frame.task(), CodeSite.read(frame.body()));
+    }
+
+    @Override
+    public @Nullable CodeSite site(int number) {
+        return sites.get(number);
     }
 
     private Object read(byte[] body) throws IOException, ClassNotFoundException {

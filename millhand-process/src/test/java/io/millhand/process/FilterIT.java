@@ -3,6 +3,7 @@ package io.millhand.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millhand.Outcome;
+import io.millhand.SerializableCallable;
 import io.millhand.TaskQueue;
 import io.millhand.testkit.Guarantee;
 import java.io.IOException;
@@ -41,6 +42,40 @@ class FilterIT {
                                                     + " (java.util.BitSet)"));
             assertThat(queue.submit(() -> new BitSet()).join()).isEqualTo(bits);
         }
+    }
+
+    /// Its lambdas are refused.
+    private static final class Refused {
+
+        private Refused() {}
+
+        static SerializableCallable<Integer> call() {
+            return () -> 1;
+        }
+    }
+
+    @Test
+    @Guarantee("6.3.3")
+    void obeysTheFilterOfTheChildAlsoOverWhatIsCompact() {
+        var config = ProcessWorkers.of(1)
+                .heap(128 << 20)
+                .jvmOptions(List.of("-Djdk.serialFilter=!java.util.UUID;!" + Refused.class.getName()));
+        var id = new UUID(1, 2);
+        try (var queue = TaskQueue.on(config)) {
+            assertThat(queue.submit(() -> 2).join()).isEqualTo(2);
+            assertThat(refusalOf(queue, () -> id.variant()))
+                    .endsWith("the class read last is java.util.UUID, at captured value 1 (java.util.UUID)");
+            assertThat(refusalOf(queue, Refused.call())).contains("the class read last is " + Refused.class.getName());
+            assertThat(queue.submit(() -> new UUID(1, 2)).join()).isEqualTo(id);
+        }
+    }
+
+    private static String refusalOf(TaskQueue queue, SerializableCallable<?> call) {
+        var failed = (Outcome.Failed<?>) queue.submit(call).outcome();
+        assertThat(failed.cause())
+                .isInstanceOf(InvalidClassException.class)
+                .hasMessageStartingWith("refused by the filter of this JVM (jdk.serialFilter or a filter factory);");
+        return String.valueOf(failed.cause().getMessage());
     }
 
     @Test

@@ -1,8 +1,11 @@
 package io.millhand.process;
 
+import static java.util.Objects.requireNonNull;
+
 import com.sun.management.ThreadMXBean;
 import io.millhand.Progress;
 import io.millhand.RemoteTaskException;
+import io.millhand.SerializableCallable;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -174,6 +177,7 @@ final class FrameFuzz {
                 case RESOURCE -> ResourceFrames.Answer.decode(frame.body());
                 case SHARE -> shared.received(frame);
                 case UNSHARE -> shared.released(frame);
+                case SITE -> shared.learned(frame);
                 case ITEMS -> readAll(frame.body());
                 case INPUT_ENDED ->
                     new EncodedAnswer(false, frame.body(), STREAM.loader(), STREAM.limits()).decodeFailure();
@@ -307,6 +311,11 @@ final class FrameFuzz {
         frames.add(bytes(FrameKind.UNSHARE, 1, new byte[0]));
         frames.addAll(parts(FrameKind.ASSIGN, 2, Arrays.copyOf(head, 120)));
         frames.add(bytes(FrameKind.ITEMS, 1, new byte[] {0, 0, 0, 1, 3, 0, 0, 0, 7}));
+        SerializableCallable<Integer> lambda = () -> 1;
+        frames.add(bytes(
+                FrameKind.SITE,
+                1,
+                requireNonNull(LambdaSite.partsOf(lambda)).site().definition()));
         frames.add(bytes(FrameKind.INPUT_ENDED, 1, EncodedFailure.of(new IOException("no"), CEILING)));
         frames.add(bytes(FrameKind.CANCEL, 1, new byte[0]));
         frames.add(bytes(FrameKind.STACK_REQUEST, 1, new byte[0]));

@@ -39,7 +39,7 @@ record LostTask() implements Assignment {
 
     @Override
     public Optional<Payload> payload() {
-        return Optional.of(
-                new EncodedCall(CALL, ClassLoader.getSystemClassLoader(), TransferLimits.defaults(), List.of()));
+        return Optional.of(new EncodedCall(
+                CALL, ClassLoader.getSystemClassLoader(), TransferLimits.defaults(), List.of(), List.of()));
     }
 }
