@@ -1,5 +1,7 @@
 package io.millhand;
 
+import io.millhand.spi.MappedCall;
+import io.millhand.spi.SharedValue;
 import org.jspecify.annotations.Nullable;
 
 /// One input of a `map` whose messages somebody hears.
@@ -7,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param <T> the type of the input
 /// @param <R> the type of the result
 final class HeardCall<T extends @Nullable Object, R extends @Nullable Object>
-        implements SerializableCallable<R>, Ear.Heard {
+        implements SerializableCallable<R>, Ear.Heard, MappedCall {
 
     private static final long serialVersionUID = 1;
 
@@ -23,6 +25,16 @@ final class HeardCall<T extends @Nullable Object, R extends @Nullable Object>
     @Override
     public @Nullable Ear ear() {
         return ear;
+    }
+
+    @Override
+    public SharedValue function() {
+        return call.function();
+    }
+
+    @Override
+    public @Nullable Object input() {
+        return call.input();
     }
 
     @Override

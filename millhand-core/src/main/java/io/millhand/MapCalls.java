@@ -95,7 +95,10 @@ final class MapCalls {
         requireNonNull(action, "action");
         long done = 0;
         var calls = Task.defaultName(action);
-        SerializableFunction<T, Boolean> function = new ConsumerCall<>(action);
+        SerializableFunction<T, Boolean> function = input -> {
+            action.accept(input);
+            return true;
+        };
         var named = options.order(ResultOrder.COMPLETION)
                 .tasks(task -> options.tasks().apply(task.named(calls)));
         try (var results = this.<T, Boolean>map(source, function, named)) {
@@ -104,19 +107,6 @@ final class MapCalls {
             }
         }
         return done;
-    }
-
-    /// An action for its effect, as a function.
-    ///
-    /// @param action what the caller does with each input
-    /// @param <T> the type of the inputs
-    private record ConsumerCall<T extends @Nullable Object>(SerializableConsumer<? super T> action)
-            implements SerializableFunction<T, Boolean> {
-        @Override
-        public Boolean apply(T input) {
-            action.accept(input);
-            return true;
-        }
     }
 
     <T extends @Nullable Object, R extends @Nullable Object> Gatherer<T, ?, R> mapping(
@@ -136,8 +126,9 @@ final class MapCalls {
             SerializableFunction<? super T, ? extends R> function, MapOptions options) {
         String name = Task.defaultName(requireNonNull(function, "function"));
         var ears = ears(options);
+        var mapping = new MapFunction<T, R>(function);
         return input -> {
-            var call = new FunctionCall<T, R>(function, input);
+            var call = new FunctionCall<T, R>(mapping, input);
             var ear = ears.get();
             return shaped(
                     Task.of(ear == null ? call : new HeardCall<>(call, ear)).named(name), options);

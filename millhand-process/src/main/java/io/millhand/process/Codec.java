@@ -1,6 +1,8 @@
 package io.millhand.process;
 
+import io.millhand.SerializableFunction;
 import io.millhand.Shared;
+import io.millhand.spi.MappedCall;
 import io.millhand.spi.SharedValue;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -66,7 +68,7 @@ final class Codec {
     ///
     /// @param ceiling in bytes
     /// @param witness is told what it takes to decode
-    static byte[] encodeTask(Object object, long ceiling, Witness witness) throws IOException {
+    static byte[] encodeTask(@Nullable Object object, long ceiling, Witness witness) throws IOException {
         byte[] compact = CompactWriter.encodeTask(object, ceiling, witness);
         return compact == null ? serialize(object, ceiling, witness) : compact;
     }
@@ -145,10 +147,14 @@ final class Codec {
     /// @param parts what came before it
     static @Nullable Object decodeTask(InputStream bytes, ClassLoader loader, TaskParts parts)
             throws IOException, ClassNotFoundException {
+        return decodeTask(bytes, new TaskScope(loader, parts));
+    }
+
+    private static @Nullable Object decodeTask(InputStream bytes, TaskScope scope)
+            throws IOException, ClassNotFoundException {
         bytes.mark(0);
         int first = bytes.read();
         bytes.reset();
-        var scope = new TaskScope(loader, parts);
         return first >= 0 && first < COMPACT_TAGS
                 ? decodeCompactTask(bytes.readAllBytes(), scope)
                 : deserializeTask(bytes, scope);
@@ -157,6 +163,16 @@ final class Codec {
     private static @Nullable Object decodeCompactTask(byte[] bytes, TaskScope scope)
             throws IOException, ClassNotFoundException {
         var reader = new CompactReader(bytes, scope);
+        if (bytes[0] == CompactTag.SITES) {
+            var sites = reader.sites();
+            return decodeTask(rest(bytes, reader), scope.with(sites));
+        }
+        if (bytes[0] == CompactTag.MAPPED) {
+            var function = decodeTask(scope.function(reader.function()), scope);
+            return MappedCall.of(
+                    (SerializableFunction<?, ?>) Objects.requireNonNull(function, "the function"),
+                    decodeTask(rest(bytes, reader), scope));
+        }
         Object task;
         try {
             task = reader.read();
@@ -167,6 +183,10 @@ final class Codec {
             throw e;
         }
         return task != null && JvmFilter.isPresent() ? reread(task, scope) : task;
+    }
+
+    private static ByteArrayInputStream rest(byte[] bytes, CompactReader reader) {
+        return new ByteArrayInputStream(bytes, reader.position(), bytes.length - reader.position());
     }
 
     /// What was thrown by [#reread].

@@ -54,9 +54,6 @@ final class CompactReader {
     /// Null for what is no task.
     private final @Nullable TaskScope scope;
 
-    /// The code that came with the task.
-    private Map<Integer, CodeSite> sites = Map.of();
-
     private int at;
 
     private @Nullable Object[] objects = {};
@@ -98,9 +95,6 @@ final class CompactReader {
     /// @throws IOException where they make no sense, or go beyond a limit
     @Nullable
     Object read() throws IOException, ClassNotFoundException {
-        if (scope != null && bytes.length > 0 && bytes[0] == CompactTag.SITES) {
-            readSites();
-        }
         var root = value();
         if (at != bytes.length) {
             throw corrupted("the bytes must end with the value, had " + (bytes.length - at) + " more");
@@ -128,13 +122,26 @@ final class CompactReader {
         return place < 0 ? "captured value " + -place : "element " + place;
     }
 
-    private void readSites() throws IOException {
-        at++;
+    /// Reads the code that a task takes along, up to the task.
+    Map<Integer, CodeSite> sites() throws IOException {
+        var _ = getByte();
         int count = length(2 * Integer.BYTES);
-        sites = HashMap.newHashMap(count);
+        Map<Integer, CodeSite> sites = HashMap.newHashMap(count);
         for (int i = 0; i < count; i++) {
             sites.put(getInt(), CodeSite.read(bytes(false)));
         }
+        return sites;
+    }
+
+    /// Reads the number of the function that an input is for, up to the input.
+    long function() throws IOException {
+        var _ = getByte();
+        return getLong();
+    }
+
+    /// How many bytes were read.
+    int position() {
+        return at;
     }
 
     private @Nullable Object value() throws IOException, ClassNotFoundException {
@@ -198,8 +205,7 @@ final class CompactReader {
             captures[i] = element(-1 - i);
         }
         last = CompactTag.LAMBDA;
-        var known = sites.get(site);
-        var lambda = (known == null ? scope.site(site) : known).lambdaOf(captures, scope);
+        var lambda = scope.site(site).lambdaOf(captures, scope);
         if (number >= 0) {
             set(number, lambda);
         }

@@ -56,6 +56,9 @@ final class CompactTag {
     /// In tasks only, before the root: the code that they run.
     static final byte SITES = 49;
 
+    /// In tasks only, at the beginning: one of many inputs of a function that was shared.
+    static final byte MAPPED = 50;
+
     /// How deep the compact form goes; what is deeper goes by JDK serialization.
     static final int MOST_DEPTH = 200;
 

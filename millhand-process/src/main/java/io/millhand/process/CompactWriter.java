@@ -54,6 +54,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Objects are numbered from 0 as they begin, but for those of tags 0 to 3, 9 and 13, and a root that holds no others.
+/// An input of a map is tag 50, the number of the shared function (long), and the input, encoded as a task.
 /// A task that is kept may begin with the sites that it needs: tag 49, count (int), and each with its number (int),
 /// length (int) and definition, see [CodeSite].
 final class CompactWriter {
@@ -100,7 +101,7 @@ final class CompactWriter {
     ///
     /// @param ceiling in bytes
     /// @param witness is told of their code
-    static byte @Nullable [] encodeTask(Object root, long ceiling, Codec.Witness witness) {
+    static byte @Nullable [] encodeTask(@Nullable Object root, long ceiling, Codec.Witness witness) {
         var writer = new CompactWriter(ceiling, true);
         if (!writer.value(root, 1)) {
             return null;
@@ -109,6 +110,22 @@ final class CompactWriter {
             writer.sites.forEach(witness::saw);
         }
         return writer.toByteArray();
+    }
+
+    /// One of many inputs of a function that was shared.
+    ///
+    /// @param input encoded as a task
+    static byte[] mapped(long function, byte[] input) {
+        var writer = new CompactWriter(Long.MAX_VALUE, true);
+        writer.tag(CompactTag.MAPPED);
+        writer.putLong(function);
+        return writer.followedBy(input);
+    }
+
+    private byte[] followedBy(byte[] task) {
+        byte[] whole = Arrays.copyOf(bytes, size + task.length);
+        System.arraycopy(task, 0, whole, size, task.length);
+        return whole;
     }
 
     /// The same task with the code that it needs.
@@ -123,9 +140,7 @@ final class CompactWriter {
             writer.putInt(site.number());
             writer.putBytes(site.definition());
         }
-        byte[] whole = Arrays.copyOf(writer.bytes, writer.size + task.length);
-        System.arraycopy(task, 0, whole, writer.size, task.length);
-        return whole;
+        return writer.followedBy(task);
     }
 
     private byte[] toByteArray() {

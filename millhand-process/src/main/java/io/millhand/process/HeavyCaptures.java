@@ -1,5 +1,6 @@
 package io.millhand.process;
 
+import io.millhand.spi.MappedCall;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,9 +26,14 @@ final class HeavyCaptures {
 
     /// Called for each task that was encoded. Costs a comparison for most.
     static void noticed(Callable<?> call, long bytes) {
-        if (bytes > HEAVY_BYTES && TIMES.get(call.getClass()).incrementAndGet() == OFTEN) {
+        if (bytes > HEAVY_BYTES && TIMES.get(codeOf(call)).incrementAndGet() == OFTEN) {
             tell(call, bytes);
         }
+    }
+
+    /// Where the task stands in the user's code.
+    private static Class<?> codeOf(Callable<?> call) {
+        return call instanceof MappedCall mapped ? mapped.function().value().getClass() : call.getClass();
     }
 
     private static void tell(Callable<?> call, long bytes) {

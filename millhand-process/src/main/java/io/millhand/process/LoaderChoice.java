@@ -11,7 +11,11 @@ final class LoaderChoice {
 
     /// A class that was written.
     void saw(Class<?> type) {
-        var loader = type.getClassLoader();
+        saw(type.getClassLoader());
+    }
+
+    /// The one that knows all classes of a part.
+    void saw(@Nullable ClassLoader loader) {
         if (loader == null || loader == chosen || ClassServer.isOwnCode(loader)) {
             return;
         }

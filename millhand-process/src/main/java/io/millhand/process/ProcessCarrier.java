@@ -2,6 +2,7 @@ package io.millhand.process;
 
 import io.millhand.NotTransferableException;
 import io.millhand.spi.Carrier;
+import io.millhand.spi.MappedCall;
 import io.millhand.spi.Payload;
 import io.millhand.spi.SharedValue;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Encodes tasks at submit. Equal ones encode alike, so that what one has encoded runs on the workers of the
 /// other.
@@ -22,9 +24,25 @@ record ProcessCarrier(long ceiling, TransferLimits limits) implements Carrier {
 
     @Override
     public Payload encode(Callable<?> call) {
-        var encoded = encode(call, () -> Obstacle.task(call));
+        var mapped = call instanceof MappedCall each ? encodeMapped(each) : null;
+        var encoded = mapped == null ? encode(call, () -> Obstacle.task(call)) : mapped;
         HeavyCaptures.noticed(call, encoded.bytes());
         return encoded;
+    }
+
+    /// The input alone: the function was encoded with the first one. Null where that fails: to encode both together
+    /// tells why.
+    private @Nullable EncodedCall encodeMapped(MappedCall mapped) {
+        try {
+            var function = mapped.function();
+            var references = new References();
+            references.saw(function);
+            references.choice.saw(((EncodedCall) function.encoded(this)).loader());
+            byte[] input = Codec.encodeTask(mapped.input(), ceiling, references);
+            return references.encoded(CompactWriter.mapped(function.id(), input));
+        } catch (IOException | RuntimeException | StackOverflowError _) {
+            return null;
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.millhand.spi.SharedValue;
 import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Where the recording of a crash had its classes. What this child has on its own class path is that of whoever
 /// replays:
@@ -41,11 +43,28 @@ final class RecordedClasses {
     /// @param shared the values that it may refer to, encoded, by number
     Object decode(byte[] encoded, Map<Long, byte[]> shared) throws IOException, ClassNotFoundException {
         Thread.currentThread().setContextClassLoader(loader);
-        var decoded = Codec.decodeTask(new ByteArrayInputStream(encoded), loader, id -> {
+        var decoded = Codec.decodeTask(new ByteArrayInputStream(encoded), loader, new Parts(shared));
+        return Objects.requireNonNull(decoded, "what was recorded");
+    }
+
+    private final class Parts implements TaskParts {
+        private final Map<Long, byte[]> shared;
+
+        Parts(Map<Long, byte[]> shared) {
+            this.shared = shared;
+        }
+
+        @Override
+        public SharedValue find(long id) {
             byte[] value = shared.get(id);
             return value == null ? SharedValue.gone() : SharedValue.readFrom(() -> decode(value, shared));
-        });
-        return Objects.requireNonNull(decoded, "what was recorded");
+        }
+
+        @Override
+        public @Nullable InputStream encoded(long id) {
+            byte[] value = shared.get(id);
+            return value == null ? null : new ByteArrayInputStream(value);
+        }
     }
 
     private static final class Loader extends URLClassLoader {

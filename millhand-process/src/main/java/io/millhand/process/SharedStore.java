@@ -3,6 +3,7 @@ package io.millhand.process;
 import io.millhand.spi.SharedValue;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Objects;
@@ -18,7 +19,7 @@ final class SharedStore implements TaskParts {
      */
 
     private final ServedLoaders loaders;
-    private final Map<Long, SharedValue> values = new ConcurrentHashMap<>();
+    private final Map<Long, Value> values = new ConcurrentHashMap<>();
     private final Map<Integer, CodeSite> sites = new ConcurrentHashMap<>();
 
     SharedStore(ServedLoaders loaders) {
@@ -30,7 +31,29 @@ final class SharedStore implements TaskParts {
         if (body.length < Integer.BYTES) {
             throw new ProtocolException("SHARE must name a class loader, had " + body.length + " bytes");
         }
-        values.put(frame.task(), SharedValue.readFrom(() -> read(body)));
+        values.put(frame.task(), new Value(body));
+    }
+
+    /// As bytes until somebody asks for the value itself. Those that each task reads for itself stay so.
+    private final class Value {
+        private volatile byte @Nullable [] body;
+        private final SharedValue shared;
+
+        Value(byte[] body) {
+            this.body = body;
+            shared = SharedValue.readFrom(() -> {
+                var value = read(body);
+                this.body = null;
+                return value;
+            });
+        }
+    }
+
+    @Override
+    public @Nullable InputStream encoded(long id) {
+        var found = values.get(id);
+        byte[] body = found == null ? null : found.body;
+        return body == null ? null : contents(body);
     }
 
     /// The code of lambdas to come.
@@ -45,20 +68,24 @@ final class SharedStore implements TaskParts {
 
     private Object read(byte[] body) throws IOException, ClassNotFoundException {
         var loader = loaders.loader(ByteBuffer.wrap(body).getInt());
-        var encoded = new ByteArrayInputStream(body, Integer.BYTES, body.length - Integer.BYTES);
-        return Objects.requireNonNull(Codec.decodeTask(encoded, loader, this), "the encoded value");
+        return Objects.requireNonNull(Codec.decodeTask(contents(body), loader, this), "the encoded value");
+    }
+
+    /// What comes after the number of the loader.
+    private static InputStream contents(byte[] body) {
+        return new ByteArrayInputStream(body, Integer.BYTES, body.length - Integer.BYTES);
     }
 
     void released(Frame frame) {
         var gone = values.remove(frame.task());
         if (gone != null) {
-            gone.release();
+            gone.shared.release();
         }
     }
 
     @Override
     public SharedValue find(long id) {
         var found = values.get(id);
-        return found == null ? SharedValue.gone() : found;
+        return found == null ? SharedValue.gone() : found.shared;
     }
 }

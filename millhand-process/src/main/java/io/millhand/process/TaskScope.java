@@ -1,13 +1,26 @@
 package io.millhand.process;
 
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.Map;
 
 /// Where a task is read.
 ///
 /// @param loader of the user's code
-/// @param parts what is known besides its bytes
-record TaskScope(ClassLoader loader, TaskParts parts) {
+/// @param parts what came before it
+/// @param own the code that came with it
+record TaskScope(ClassLoader loader, TaskParts parts, Map<Integer, CodeSite> own) {
+
+    TaskScope(ClassLoader loader, TaskParts parts) {
+        this(loader, parts, Map.of());
+    }
+
+    TaskScope with(Map<Integer, CodeSite> more) {
+        var all = new HashMap<>(own);
+        all.putAll(more);
+        return new TaskScope(loader, parts, all);
+    }
 
     /// Puts an object into the form of JDK serialization and reads it from there, with all that this JVM asks and runs
     /// on the way.
@@ -15,14 +28,26 @@ record TaskScope(ClassLoader loader, TaskParts parts) {
         return Codec.reread(object, this);
     }
 
-    /// Never null.
+    /// The code of a lambda.
     ///
     /// @throws IOException where it has not come
     CodeSite site(int number) throws IOException {
-        @Nullable CodeSite site = parts.site(number);
+        var with = own.get(number);
+        var site = with == null ? parts.site(number) : with;
         if (site == null) {
             throw new ProtocolException("code must have come before the tasks that run it, was number " + number);
         }
         return site;
+    }
+
+    /// The function of a map.
+    ///
+    /// @throws IOException where it has not come
+    InputStream function(long id) throws IOException {
+        var encoded = parts.encoded(id);
+        if (encoded == null) {
+            throw new ProtocolException("a function must have come before its inputs, was number " + id);
+        }
+        return encoded;
     }
 }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality") // which is the question
 final class SameGraph {
 
-    private final Map<Object, Object> pairs = new IdentityHashMap<>();
-    private final Map<Object, Object> back = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Object> pairs = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Object> back = new IdentityHashMap<>();
 
     private SameGraph() {}
 
