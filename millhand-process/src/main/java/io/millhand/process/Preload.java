@@ -4,6 +4,8 @@ import io.millhand.SerializableCallable;
 import io.millhand.spi.SharedValue;
 import io.millhand.spi.TaskContexts;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Objects;
 
@@ -32,9 +34,8 @@ final class Preload {
     private static void run() {
         SerializableCallable<Integer> task = () -> 1;
         try {
-            byte[] encoded = Codec.encode(task, MOST_BYTES);
-            var call = (SerializableCallable<?>) Objects.requireNonNull(Codec.decodeTask(
-                    new ByteArrayInputStream(encoded), ClassLoader.getSystemClassLoader(), Preload::find));
+            var call = decoded(compact(task));
+            var _ = decoded(Codec.serialize(task, MOST_BYTES, Codec.Witness.NONE));
             byte[] head = new Wire.AssignHead("", "", Map.of(), 0, Terms.NONE).encode();
             var attempt = new RunningAttempt(
                     Frame.of(FrameKind.ASSIGN), Wire.AssignHead.decode(new ByteArrayInputStream(head)), null, null);
@@ -43,6 +44,33 @@ final class Preload {
         } catch (Exception e) {
             throw new IllegalStateException("Millhand's own task cannot be run in this child", e);
         }
+    }
+
+    private static byte[] compact(SerializableCallable<?> task) throws IOException {
+        var sites = new ArrayList<LambdaSite>();
+        byte[] encoded = Codec.encodeTask(task, MOST_BYTES, new Codec.Witness() {
+            @Override
+            public void saw(Class<?> type) {
+                // it is here
+            }
+
+            @Override
+            public void saw(SharedValue value) {
+                var _ = find(value.id());
+            }
+
+            @Override
+            public void saw(LambdaSite site) {
+                sites.add(site);
+            }
+        });
+        return CompactWriter.withSites(encoded, sites);
+    }
+
+    private static SerializableCallable<?> decoded(byte[] task) throws IOException, ClassNotFoundException {
+        var body = new ByteArrayInputStream(task);
+        return (SerializableCallable<?>) Objects.requireNonNull(
+                Codec.decodeTask(body, ClassLoader.getSystemClassLoader(), Preload::find), "the decoded task");
     }
 
     private static SharedValue find(long id) {
