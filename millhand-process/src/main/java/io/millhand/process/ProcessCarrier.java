@@ -40,7 +40,7 @@ record ProcessCarrier(long ceiling, TransferLimits limits) implements Carrier {
             references.choice.saw(((EncodedCall) function.encoded(this)).loader());
             byte[] input = Codec.encodeTask(mapped.input(), ceiling, references);
             return references.encoded(CompactWriter.mapped(function.id(), input));
-        } catch (IOException | RuntimeException | StackOverflowError _) {
+        } catch (IOException | RuntimeException | Error _) {
             return null;
         }
     }
