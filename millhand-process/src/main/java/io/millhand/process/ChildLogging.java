@@ -1,16 +1,15 @@
 package io.millhand.process;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.HexFormat;
 import java.util.Properties;
 import java.util.logging.LogManager;
-import java.util.stream.Collectors;
 
 /// Configures `java.util.logging` in child JVMs, which make it when the first one logs; of no use anywhere else.
 ///
@@ -32,17 +31,33 @@ public record ChildLogging() {
     }
 
     private static InputStream configuration() throws IOException {
-        var kept = new Properties();
-        kept.setProperty(".level", "INFO");
-        levels().forEach(kept::setProperty);
-        kept.setProperty("handlers", LogForwarder.class.getName());
-        var bytes = new ByteArrayOutputStream();
-        kept.store(bytes, null);
-        return new ByteArrayInputStream(bytes.toByteArray());
+        var kept = new StringBuilder(".level=INFO\nhandlers=").append(LogForwarder.class.getName());
+        var found = configured();
+        for (String name : found.stringPropertyNames()) {
+            if (name.endsWith(".level")) {
+                append(kept, name, found.getProperty(name)); // a level for all, too, and the last one holds
+            }
+        }
+        return new ByteArrayInputStream(kept.toString().getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /// What the parent's own configuration would be here, but for its handlers; nothing where it cannot be read.
-    private static Map<String, String> levels() {
+    /// By hand, since [Properties#store] writes the time, too, and a child would need 30 ms to name its zone.
+    private static void append(StringBuilder to, String name, String value) {
+        to.append('\n').append(escaped(name)).append('=').append(escaped(value));
+    }
+
+    private static CharSequence escaped(String text) {
+        var escaped = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char each = text.charAt(i);
+            boolean plain = each == '.' || (each < 0x7f && Character.isLetterOrDigit(each));
+            escaped.append(plain ? each : "\\u" + HexFormat.of().toHexDigits(each));
+        }
+        return escaped;
+    }
+
+    /// What the parent's own configuration would be here; nothing where it cannot be read.
+    private static Properties configured() {
         String file = System.getProperty("java.util.logging.config.file");
         var path =
                 file == null ? Path.of(System.getProperty("java.home"), "conf", "logging.properties") : Path.of(file);
@@ -52,8 +67,6 @@ public record ChildLogging() {
         } catch (IOException | IllegalArgumentException e) {
             System.err.println("levels of loggers cannot be read from " + path + ": " + e);
         }
-        return found.stringPropertyNames().stream()
-                .filter(name -> name.endsWith(".level"))
-                .collect(Collectors.toMap(name -> name, found::getProperty));
+        return found;
     }
 }
