@@ -21,6 +21,7 @@ import java.util.OptionalLong;
 /// @param classPath where the children find their classes; empty for the class path and the module path of this JVM
 /// @param properties the names of system properties of this JVM that are carried over to the children, as they are when
 ///     a child starts. Locale, time zone and encoding always are.
+/// @param aotCache the folder of the AOT caches of children; empty for none
 public record ChildJvm(
         OptionalLong heapBytes,
         List<String> options,
@@ -28,7 +29,8 @@ public record ChildJvm(
         Map<String, String> environment,
         Optional<Path> javaHome,
         Optional<ClassPath> classPath,
-        List<String> properties) {
+        List<String> properties,
+        Optional<Path> aotCache) {
 
     /// Two names for the same thing. What an answer may have, for one, follows from `heapBytes`.
     private static final List<String> HEAP_OPTIONS = List.of("-Xmx", "-XX:MaxHeapSize=");
@@ -51,6 +53,7 @@ public record ChildJvm(
         requireNonNull(javaHome, "javaHome");
         requireNonNull(classPath, "classPath");
         properties = List.copyOf(properties);
+        requireNonNull(aotCache, "aotCache");
     }
 
     /// The JDK and the options of this JVM's children when nobody says otherwise.
@@ -58,7 +61,14 @@ public record ChildJvm(
     /// @return the defaults
     public static ChildJvm defaults() {
         return new ChildJvm(
-                OptionalLong.empty(), List.of(), List.of(), Map.of(), Optional.empty(), Optional.empty(), List.of());
+                OptionalLong.empty(),
+                List.of(),
+                List.of(),
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty());
     }
 
     /// With another maximum heap.
@@ -66,7 +76,8 @@ public record ChildJvm(
     /// @param bytes of each child, at least 32 MiB
     /// @return the changed copy
     public ChildJvm heap(long bytes) {
-        return new ChildJvm(OptionalLong.of(bytes), options, launcher, environment, javaHome, classPath, properties);
+        return new ChildJvm(
+                OptionalLong.of(bytes), options, launcher, environment, javaHome, classPath, properties, aotCache);
     }
 
     /// With other further options.
@@ -74,7 +85,7 @@ public record ChildJvm(
     /// @param options as on the command line of `java`
     /// @return the changed copy
     public ChildJvm options(List<String> options) {
-        return new ChildJvm(heapBytes, options, launcher, environment, javaHome, classPath, properties);
+        return new ChildJvm(heapBytes, options, launcher, environment, javaHome, classPath, properties, aotCache);
     }
 
     /// With another command before `java`. It must become the `java` command (`exec`), since its process
@@ -83,7 +94,7 @@ public record ChildJvm(
     /// @param launcher the words of the command
     /// @return the changed copy
     public ChildJvm launcher(List<String> launcher) {
-        return new ChildJvm(heapBytes, options, launcher, environment, javaHome, classPath, properties);
+        return new ChildJvm(heapBytes, options, launcher, environment, javaHome, classPath, properties, aotCache);
     }
 
     /// With other variables in the environment, beside those of this JVM.
@@ -91,7 +102,7 @@ public record ChildJvm(
     /// @param environment names and values
     /// @return the changed copy
     public ChildJvm environment(Map<String, String> environment) {
-        return new ChildJvm(heapBytes, options, launcher, environment, javaHome, classPath, properties);
+        return new ChildJvm(heapBytes, options, launcher, environment, javaHome, classPath, properties, aotCache);
     }
 
     /// With another JDK, of the same build as the one of this JVM.
@@ -99,7 +110,8 @@ public record ChildJvm(
     /// @param javaHome its folder, with `bin/java` in it
     /// @return the changed copy
     public ChildJvm javaHome(Path javaHome) {
-        return new ChildJvm(heapBytes, options, launcher, environment, Optional.of(javaHome), classPath, properties);
+        return new ChildJvm(
+                heapBytes, options, launcher, environment, Optional.of(javaHome), classPath, properties, aotCache);
     }
 
     /// With another class path than the one of this JVM, and without its module path.
@@ -107,7 +119,8 @@ public record ChildJvm(
     /// @param classPath jars and folders; Millhand itself is added
     /// @return the changed copy
     public ChildJvm classPath(ClassPath classPath) {
-        return new ChildJvm(heapBytes, options, launcher, environment, javaHome, Optional.of(classPath), properties);
+        return new ChildJvm(
+                heapBytes, options, launcher, environment, javaHome, Optional.of(classPath), properties, aotCache);
     }
 
     /// With other system properties of this JVM carried over.
@@ -115,6 +128,15 @@ public record ChildJvm(
     /// @param names of the properties
     /// @return the changed copy
     public ChildJvm properties(String... names) {
-        return new ChildJvm(heapBytes, options, launcher, environment, javaHome, classPath, List.of(names));
+        return new ChildJvm(heapBytes, options, launcher, environment, javaHome, classPath, List.of(names), aotCache);
+    }
+
+    /// With a cache of what children load, see [ProcessWorkers#aotCache(Path)].
+    ///
+    /// @param folder made if it is not there; nobody but its user may write there
+    /// @return the changed copy
+    public ChildJvm aotCache(Path folder) {
+        return new ChildJvm(
+                heapBytes, options, launcher, environment, javaHome, classPath, properties, Optional.of(folder));
     }
 }

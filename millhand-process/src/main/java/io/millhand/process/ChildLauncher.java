@@ -3,6 +3,7 @@ package io.millhand.process;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.millhand.WorkerStartException;
 import io.millhand.spi.Backend;
+import io.millhand.spi.WorkerHost;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -14,6 +15,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,20 +34,27 @@ final class ChildLauncher {
     private final Child.Loops loops;
     private final Backend backend;
     private final CrashFolders crashes;
+    private final Optional<AotCache> aotCache;
 
     /// @param welcome what each child is told first
-    ChildLauncher(ProcessWorkers config, long heapBytes, Wire.Welcome welcome, Child.Loops loops, Backend backend) {
+    ChildLauncher(ProcessWorkers config, long heapBytes, Wire.Welcome welcome, Child.Loops loops, WorkerHost host) {
         this.config = config;
         this.heapBytes = heapBytes;
         this.welcome = welcome;
         this.loops = loops;
-        this.backend = backend;
+        this.backend = host.backend();
         this.crashes = new CrashFolders(config, heapBytes, backend);
+        this.aotCache = config.jvm().aotCache().map(_ -> new AotCache(config, heapBytes, host, loops.guard()));
+        aotCache.ifPresent(AotCache::look);
     }
 
     /// Where crashes are kept.
     CrashFolders crashes() {
         return crashes;
+    }
+
+    void close() {
+        aotCache.ifPresent(AotCache::close);
     }
 
     /// @param worker the name of the worker
@@ -72,10 +82,13 @@ final class ChildLauncher {
             byte[] token = new byte[Frame.TOKEN_BYTES];
             RANDOM.nextBytes(token);
             var started = config.jvm(crashes.jvm());
-            var process = CommandLine.of(started, heapBytes, "millhand:" + worker, folder)
+            var cached = aotCache.map(AotCache::options).orElse(List.of());
+            var process = CommandLine.of(started, heapBytes, "millhand:" + worker, folder, cached)
                     .start();
             var child = childOf(process, worker, owner);
-            child.examinedBy(new Autopsy(OOM_KILLS, CommandLine.options(started, heapBytes)));
+            var options = CommandLine.options(started, heapBytes);
+            options.addAll(cached);
+            child.examinedBy(new Autopsy(OOM_KILLS, options));
             born.accept(child);
             var connection = new Connection(server);
             var _ = child.exit().thenRun(connection::close);
@@ -84,6 +97,7 @@ final class ChildLauncher {
                 loops.guard().watch(process.pid());
                 sendToken(process, token);
                 connect(child, connection, token);
+                aotCache.ifPresent(AotCache::childIsThere);
                 return child;
             } catch (AsynchronousCloseException e) {
                 throw failure(
@@ -148,7 +162,8 @@ final class ChildLauncher {
         }
     }
 
-    private static WorkerStartException failure(Child child, String what, IOException cause) {
+    private WorkerStartException failure(Child child, String what, IOException cause) {
+        aotCache.ifPresent(AotCache::distrust);
         boolean died = !child.process().isAlive();
         IOException reason = cause;
         if (died) {

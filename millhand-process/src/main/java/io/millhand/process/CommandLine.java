@@ -18,17 +18,42 @@ final class CommandLine {
     /// @param heapBytes of each
     /// @param displayName how lists of processes show the child
     /// @param folder of this start; may get files
-    static ProcessBuilder of(ProcessWorkers config, long heapBytes, String displayName, PrivateFolder folder)
+    /// @param more options of the JVM, beside [those of all children][#options]
+    static ProcessBuilder of(
+            ProcessWorkers config, long heapBytes, String displayName, PrivateFolder folder, List<String> more)
+            throws IOException {
+        var arguments = options(config, heapBytes);
+        arguments.addAll(more);
+        arguments.addAll(ChildCode.arguments(config.jvm().classPath(), folder));
+        return builder(config, arguments, displayName, folder);
+    }
+
+    /// The JVM that makes an AOT cache for children of this kind.
+    ///
+    /// @param cache the file
+    static ProcessBuilder training(
+            ProcessWorkers config, long heapBytes, String displayName, PrivateFolder folder, Path cache)
+            throws IOException {
+        var arguments = options(config, heapBytes);
+        arguments.add("-XX:AOTCacheOutput=" + cache);
+        arguments.addAll(ChildCode.arguments(config.jvm().classPath(), folder));
+        String main = arguments.removeLast();
+        arguments.add(main.replace(ChildMain.class.getName(), AotTraining.class.getName()));
+        return builder(config, arguments, displayName, folder);
+    }
+
+    /// The JDK of children.
+    static Path javaHome(ProcessWorkers config) {
+        return config.jvm().javaHome().orElseGet(() -> Path.of(System.getProperty("java.home")));
+    }
+
+    private static ProcessBuilder builder(
+            ProcessWorkers config, List<String> arguments, String displayName, PrivateFolder folder)
             throws IOException {
         var jvm = config.jvm();
         var command = new ArrayList<>(jvm.launcher());
         command.addAll(Guard.launcher());
-        command.add(jvm.javaHome()
-                .orElseGet(() -> Path.of(System.getProperty("java.home")))
-                .resolve("bin/java")
-                .toString());
-        var arguments = options(config, heapBytes);
-        arguments.addAll(ChildCode.arguments(jvm.classPath(), folder));
+        command.add(javaHome(config).resolve("bin/java").toString());
         ArgumentFile.ensureEncodable(arguments, ArgumentFile.ENCODING);
         command.addAll(ArgumentFile.shortened(arguments, folder.arguments()));
         command.add(displayName);

@@ -81,7 +81,7 @@ final class ProcessPool implements WorkerPool {
                 new Guard(host.queueName(), host.backend()));
         preparation = config.setup().map(setup -> Preparation.of(setup, carrier));
         var welcome = new Wire.Welcome(answerCeiling, config.slots(), life.nesting(), Guard.isPossible());
-        launcher = new ChildLauncher(config, heapBytes, welcome, loops, host.backend());
+        launcher = new ChildLauncher(config, heapBytes, welcome, loops, host);
         spares = new Spares(this, life.spares());
         staff = new Staff(host, this, config, heapBytes);
     }
@@ -355,6 +355,7 @@ final class ProcessPool implements WorkerPool {
             killAll();
             Thread.currentThread().interrupt();
         }
+        launcher.close();
         loops.classes().close();
         loops.channels().close();
         loops.output().close();

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.millhand.Workers;
 import io.millhand.spi.WorkerHost;
 import io.millhand.spi.WorkerPool;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -105,6 +106,28 @@ public record ProcessWorkers(
     /// @return the changed copy
     public ProcessWorkers jvmOptions(List<String> options) {
         return jvm(jvm.options(options));
+    }
+
+    /// These workers with a cache of what each child loads at its start (JEP 514), in the folder of this
+    /// user's caches: `$XDG_CACHE_HOME/millhand/aot`, else `~/.cache/millhand/aot`;
+    /// `~/Library/Caches/millhand/aot` on macOS.
+    ///
+    /// The first pool that finds none for its class path, its JDK and its options makes one beside its work,
+    /// in a JVM of its own that takes some seconds of one processor. Where none can be made or used children
+    /// start without, and a warning of the logger `io.millhand.process` says why; classes in folders, above
+    /// all, cannot be cached.
+    ///
+    /// @return the changed copy
+    public ProcessWorkers aotCache() {
+        return aotCache(AotFolder.usual());
+    }
+
+    /// As [#aotCache()], in another folder.
+    ///
+    /// @param folder made if it is not there; nobody but its user may write there
+    /// @return the changed copy
+    public ProcessWorkers aotCache(Path folder) {
+        return jvm(jvm.aotCache(folder));
     }
 
     /// These workers with another life.
