@@ -17,6 +17,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,8 @@ final class ChildLauncher {
 
     /// One for all pools: a kill of the kernel's explains one death.
     private static final OomKills OOM_KILLS = new OomKills(Path.of("/"));
+
+    private static final long DYING_MILLIS = 500;
 
     private final ProcessWorkers config;
     private final long heapBytes;
@@ -105,6 +108,7 @@ final class ChildLauncher {
                         "did not connect within " + config.life().startLimit().toMillis() + " ms",
                         e);
             } catch (IOException e) {
+                awaitDeath(child);
                 throw failure(child, "did not connect", e);
             } catch (RuntimeException | Error e) {
                 child.startFailed(); // no thread can be had, say: nobody will tell it what to do
@@ -159,6 +163,15 @@ final class ChildLauncher {
             closed = true;
             ChildLauncher.close(server);
             ChildLauncher.close(introducing);
+        }
+    }
+
+    /// Who has closed its side is dying, mostly, and a pipe breaks before the process is known to be gone.
+    private static void awaitDeath(Child child) {
+        try {
+            var _ = child.process().waitFor(DYING_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
