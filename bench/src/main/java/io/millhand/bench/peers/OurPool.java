@@ -3,6 +3,7 @@ package io.millhand.bench.peers;
 import io.millhand.TaskHandle;
 import io.millhand.TaskQueue;
 import io.millhand.process.ProcessWorkers;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,8 @@ public final class OurPool {
             .stream()
             .filter(option -> !option.isEmpty())
             .toList();
+
+    private static final String CACHES = System.getProperty("bench.aot", "");
 
     /// In the child, made before it is asked for.
     private static final class Held {
@@ -44,7 +47,8 @@ public final class OurPool {
     }
 
     private static TaskQueue open(int workers) {
-        return TaskQueue.on(ProcessWorkers.of(workers).jvmOptions(CHILD_OPTIONS));
+        var pool = ProcessWorkers.of(workers).jvmOptions(CHILD_OPTIONS);
+        return TaskQueue.on(CACHES.isEmpty() ? pool : pool.aotCache(Path.of(CACHES)));
     }
 
     private static Map<Measure, Double> throughput(int tasks) {
