@@ -1,4 +1,4 @@
-// What both Node peers share. The contract is in Program.java, that of the recovery in RecoveryProgram.java.
+// What the Node peers share. The contract is in Program.java, that of the recovery in RecoveryProgram.java.
 //
 // pool(workers, advanced) opens a pool with call(name, ...arguments), close() and, where there are timeouts,
 // limited(millis, name, ...arguments); `advanced` asks for the structured clone between processes, which is the only

@@ -1,4 +1,4 @@
-// How both Node peers recover: runs for measure.js. The contract is in RecoveryProgram.java.
+// How the Node peers recover: runs for measure.js. The contract is in RecoveryProgram.java.
 //
 // Times are those of CLOCK_MONOTONIC, which is one for all processes of a machine.
 'use strict';

@@ -1,4 +1,4 @@
-// What the children of both Node peers run.
+// What the children of the Node peers run.
 'use strict';
 
 const fs = require('fs');

@@ -11,10 +11,13 @@ final class JavaCommand {
 
     /// @param words options, the main class, its arguments
     static List<String> of(String... words) {
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path")));
+        return on(System.getProperty("java.class.path"), words);
+    }
+
+    /// The same with the code of another class path.
+    static List<String> on(String classPath, String... words) {
+        var command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath));
         command.addAll(List.of(words));
         return command;
     }

@@ -19,6 +19,9 @@ public final class PeerHarness {
     private static final String USAGE = "usage: peers.sh [--quick] [--repetitions N] [--out FILE.md]";
     private static final String OURS = "Millhand";
 
+    /// Not of this module: see `bench/peers/Pp4jPool.java`.
+    private static final String PP4J = "io.millhand.bench.peers.Pp4jPool";
+
     private final boolean quick;
     private final int repetitions;
     private final Results results = new Results();
@@ -47,7 +50,9 @@ public final class PeerHarness {
                 Subject.java("bare sockets", BareSockets.class),
                 Subject.script("CPython", "python3", "cpython.py"),
                 Subject.script("workerpool", "node", "workerpool.js"),
-                Subject.script("jest-worker", "node", "jest-worker.js"));
+                Subject.script("jest-worker", "node", "jest-worker.js"),
+                Subject.script("tinypool", "node", "tinypool.js"),
+                new Subject("PP4J", JavaCommand.on(System.getProperty("bench.pp4j", ""), PP4J)));
         harness.run(subjects);
         var report = harness.report(subjects);
         options.write(report);

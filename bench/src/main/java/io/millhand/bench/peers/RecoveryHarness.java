@@ -58,7 +58,8 @@ public final class RecoveryHarness {
                 Subject.java("bare JVMs", BareRecovery.class),
                 Subject.script("CPython", "python3", "cpython_recovery.py"),
                 Subject.script("workerpool", "node", "workerpool.js"),
-                Subject.script("jest-worker", "node", "jest-worker.js"));
+                Subject.script("jest-worker", "node", "jest-worker.js"),
+                Subject.script("tinypool", "node", "tinypool.js"));
         harness.run(subjects);
         options.write(harness.report(subjects, options.quick()));
         System.exit(harness.isComplete() ? 0 : 1);
