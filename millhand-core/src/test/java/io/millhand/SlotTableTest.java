@@ -46,8 +46,8 @@ final class SlotTableTest {
         table.add(new IdleWorker("b", 1), host());
         var a = take();
         var b = take();
-        table.giveBack(b);
-        table.giveBack(a);
+        table.giveBack(b, false);
+        table.giveBack(a, false);
         assertThat(take()).isSameAs(a);
     }
 
@@ -88,7 +88,7 @@ final class SlotTableTest {
         assertThat(table.total()).isEqualTo(1);
         assertThat(busy.isLeaving()).isTrue();
         assertThat(take().worker().name()).isEqualTo("stays");
-        table.giveBack(busy);
+        table.giveBack(busy, false);
         assertThat(table.hasRoom()).isFalse();
     }
 }
