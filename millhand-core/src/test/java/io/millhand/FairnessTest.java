@@ -34,6 +34,7 @@ final class FairnessTest {
     private TaskRun<?> startOne() {
         var choice = requireNonNull(ready.next(slots, dispatcher.backend()), "a task is ready");
         ready.ended(new AttemptRun(choice.run(), 1, choice, Optional.empty()), Permits.Ending.SUCCEEDED, 0);
+        slots.giveBack(choice.entry(), false);
         return choice.run();
     }
 

@@ -49,7 +49,8 @@ final class Listener implements Runnable {
     /// Main thread: a task begins.
     void begin() {
         busy = true;
-        if (far) {
+        if (far || (resting && !orders.isEmpty())) {
+            resting = false;
             LockSupport.unpark(thread);
         }
     }
