@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The entry point of a JVM that records what a child loads, for an [AotCache]: a child that is its own
@@ -35,7 +36,10 @@ final class AotTraining implements FrameListener {
     ///
     /// @param args the name of the worker, and the path of the socket
     public static void main(String[] args) throws IOException {
-        var address = UnixDomainSocketAddress.of(Path.of(args[1]));
+        var path = Path.of(args[1]);
+        var address = UnixDomainSocketAddress.of(path);
+        Journal.make(new PrivateFolder(Objects.requireNonNull(path.getParent())).journal())
+                .close();
         var training = new AotTraining(List.of(() -> 1, () -> "text", AotTraining::print, AotTraining::fail));
         var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(address);
         Thread.ofPlatform().daemon().name("millhand-trainer").start(() -> training.serve(server));

@@ -162,9 +162,9 @@ final class Child implements FrameListener, Turns.Target {
     }
 
     /// STARTING -> CONNECTED
-    void connected(SocketChannel socket, Wire.Welcome welcome) throws IOException {
+    void connected(SocketChannel socket, Wire.Welcome welcome, Journal journal) throws IOException {
         autopsy.connected(process.pid());
-        var connected = new FrameChannel(socket, welcome.ceiling() + Wire.Threw.MOST_TEXT_BYTES, this);
+        var connected = new FrameChannel(socket, welcome.ceiling() + Wire.Threw.MOST_TEXT_BYTES, this, journal);
         synchronized (this) {
             channel = connected;
         }
@@ -518,8 +518,8 @@ final class Child implements FrameListener, Turns.Target {
         if (dead || !exited || !channelEnded || !outputEnded) {
             return;
         }
-        dead = true;
         release();
+        dead = true;
         shared.close();
         outputLoop.remove(output);
         setUp.completeExceptionally(new IOException("the child has died"));
@@ -540,6 +540,7 @@ final class Child implements FrameListener, Turns.Target {
             connected = channel;
         }
         if (connected != null) {
+            broken |= !connected.readKept();
             connected.close();
         }
     }

@@ -80,6 +80,8 @@ final class ChildLauncher {
 
     private Child launch(String worker, Child.Owner owner, Consumer<Child> born, PrivateFolder folder)
             throws IOException {
+        var journal = Journal.make(folder.journal());
+        boolean handedOver = false;
         try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(folder.socket()));
             byte[] token = new byte[Frame.TOKEN_BYTES];
@@ -99,7 +101,8 @@ final class ChildLauncher {
             try {
                 loops.guard().watch(process.pid());
                 sendToken(process, token);
-                connect(child, connection, token);
+                connect(child, connection, token, journal);
+                handedOver = true;
                 aotCache.ifPresent(AotCache::childIsThere);
                 return child;
             } catch (AsynchronousCloseException e) {
@@ -115,6 +118,10 @@ final class ChildLauncher {
                 throw e;
             } finally {
                 limit.cancel();
+            }
+        } finally {
+            if (!handedOver) {
+                journal.close();
             }
         }
     }
@@ -195,7 +202,7 @@ final class ChildLauncher {
         }
     }
 
-    private void connect(Child child, Connection connection, byte[] token) throws IOException {
+    private void connect(Child child, Connection connection, byte[] token, Journal journal) throws IOException {
         boolean connected = false;
         while (!connected) {
             var socket = connection.accept();
@@ -203,7 +210,7 @@ final class ChildLauncher {
                 connected = knows(token, socket);
                 connection.introduced();
                 if (connected) {
-                    child.connected(socket, welcome);
+                    child.connected(socket, welcome, journal);
                 }
             } catch (IOException | RuntimeException | Error e) {
                 close(socket);

@@ -27,15 +27,15 @@ final class ChildMain {
         byte[] token = System.in.readNBytes(Frame.TOKEN_BYTES);
         System.setIn(InputStream.nullInputStream());
         var path = Path.of(args[1]);
-        SocketChannel channel;
+        var folder = new PrivateFolder(Objects.requireNonNull(path.getParent()));
+        ChildRunner runner;
         try {
-            channel = connect(UnixDomainSocketAddress.of(path), token);
+            var journal = Journal.open(folder.journal()); // first: once this has connected, it may be gone
+            runner = new ChildRunner(connect(UnixDomainSocketAddress.of(path), token), journal);
         } finally {
-            new PrivateFolder(Objects.requireNonNull(path.getParent()))
-                    .delete(); // the parent does it, too, if it lives
+            folder.delete(); // the parent does it, too, if it lives
         }
 
-        var runner = new ChildRunner(channel);
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("millhand-exit").unstarted(runner::announceExit));
         preload.await();

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,9 @@ final class ChildRunner implements FrameListener {
 
     /// How long the exit waits for a parent that does not read, before its last words and after them.
     private static final Duration LAST_WORDS_LIMIT = Duration.ofSeconds(2);
+
+    /// How long an answer is kept while the next attempts run, but for one that takes longer than that.
+    private static final long KEEP_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
     private final FrameChannel channel;
     private final ChannelLoop loop = new ChannelLoop();
@@ -61,10 +65,13 @@ final class ChildRunner implements FrameListener {
     /// Main thread; virtual threads are started after it was written.
     private @Nullable WorkerState state;
 
-    ChildRunner(SocketChannel socket) throws IOException {
-        channel = new FrameChannel(socket, CEILING, this);
+    /// Main thread.
+    private long flushedNanos = System.nanoTime();
+
+    ChildRunner(SocketChannel socket, Journal journal) throws IOException {
+        channel = new FrameChannel(socket, CEILING, this, journal);
         streams = new ItemsOutputs(channel, signal, () -> welcome.ceiling());
-        listener = new Listener(loop, streams, orders);
+        listener = new Listener(loop, streams, orders, channel);
         streams.onOpen(listener::attend);
         messages = new ChildMessages(channel, running);
         messages.install();
@@ -124,7 +131,7 @@ final class ChildRunner implements FrameListener {
             listener.end();
         } else if (welcome.slots() == 1 || order.kind() == FrameKind.BROADCAST) {
             listener.begin();
-            orders.begin();
+            flushIfDue(orders.begin());
             serve(order);
             orders.end();
             listener.end();
@@ -134,6 +141,14 @@ final class ChildRunner implements FrameListener {
                     .start(() -> serve(order));
         }
         return true;
+    }
+
+    /// What is kept does not wait longer than some tasks take.
+    private void flushIfDue(long nowNanos) {
+        if (nowNanos - flushedNanos > KEEP_NANOS) {
+            flushedNanos = nowNanos;
+            channel.flush();
+        }
     }
 
     private Frame takeNext() throws IOException {
@@ -186,16 +201,14 @@ final class ChildRunner implements FrameListener {
         return new ChildInput(channel, attempt, signal, classes.loader(loaderId));
     }
 
-    /// An answer goes together with the news that the next attempt has started, if that is here.
+    /// While others wait, what is told of an attempt is kept until there is more to write.
     private void serve(Frame frame) {
         var answer = answer(frame);
         if (frame.kind() == FrameKind.ASSIGN && Wire.Threw.isExhausted(answer)) {
             orders.giveUp(); // the parent will say stop: what ran out may well be held by what the task has left
         }
-        if (orders.isEmpty()) {
+        if (!isKept(answer)) {
             channel.send(answer);
-        } else {
-            channel.sendLater(answer);
         }
     }
 
@@ -210,8 +223,8 @@ final class ChildRunner implements FrameListener {
             running.add(attempt); // first: the parent repeats an interrupt that came too early when it hears STARTED
             boolean isBroadcast = frame.kind() == FrameKind.BROADCAST; // not run again elsewhere, told or not
             // A parent that was not told would let it run again elsewhere.
-            if (!isBroadcast && !channel.sendNow(Frame.of(FrameKind.STARTED, frame.task(), frame.attempt()))) {
-                throw new IOException("the parent cannot be told that the attempt has started");
+            if (!isBroadcast) {
+                tellStarted(frame);
             }
             scope = TaskContexts.enter(attempt); // what reads its arguments is the task's, too
             int begin = known.bytes().length;
@@ -229,6 +242,18 @@ final class ChildRunner implements FrameListener {
                 attempt.over();
                 end(attempt);
             }
+        }
+    }
+
+    /// Only where the main thread will see to it that it is written: it has something to do next.
+    private boolean isKept(Frame frame) {
+        return welcome.slots() == 1 && !orders.isEmpty() && channel.keep(frame);
+    }
+
+    private void tellStarted(Frame order) throws IOException {
+        var started = Frame.of(FrameKind.STARTED, order.task(), order.attempt());
+        if (!isKept(started) && !channel.sendNow(started)) {
+            throw new IOException("the parent cannot be told that the attempt has started");
         }
     }
 

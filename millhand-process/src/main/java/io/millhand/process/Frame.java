@@ -1,5 +1,6 @@
 package io.millhand.process;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /// One message between parent and child.
@@ -57,6 +58,20 @@ record Frame(FrameKind kind, long task, int attempt, byte[] head, byte[] body) {
         byte[] joined = Arrays.copyOf(head, Math.addExact(head.length, body.length));
         System.arraycopy(body, 0, joined, head.length, body.length);
         return new Frame(kind, task, attempt, joined);
+    }
+
+    /// Puts a frame that is no part, which is small.
+    void writeTo(ByteBuffer to) {
+        putHeader(to, kind.code(), (int) size());
+        to.put(head).put(body);
+    }
+
+    /// @param code of the kind, and whether it is a part
+    void putHeader(ByteBuffer to, byte code, int bodyBytes) {
+        to.putInt(HEADER_BYTES - LENGTH_BYTES + bodyBytes);
+        to.put(code);
+        to.putInt(attempt);
+        to.putLong(task);
     }
 
     /// In bytes, without the header.

@@ -23,7 +23,8 @@ final class FrameChannel {
      * The socket is in non-blocking mode for a second reason: a thread that is interrupted while it does blocking I/O
      * on a channel closes that channel, and senders may be user threads with the interrupt flag set.
      *
-     * `sending` guards what it says; under it only non-blocking writes happen.
+     * `sending` guards what it says; under it only non-blocking writes happen. What is in the journal is in `small`, too,
+     * or in `unsent` behind nothing else, and the journal is cleared when both were written.
      */
 
     private static final int SMALL_BYTES = 16 * 1024;
@@ -31,6 +32,7 @@ final class FrameChannel {
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final SocketChannel socket;
+    private final @Nullable Journal journal;
     private final FrameReader reader;
     private final FrameListener listener;
 
@@ -77,7 +79,14 @@ final class FrameChannel {
     private long reads;
 
     FrameChannel(SocketChannel socket, long ceiling, FrameListener listener) throws IOException {
+        this(socket, ceiling, listener, null);
+    }
+
+    /// @param journal of the child; null where it has none
+    FrameChannel(SocketChannel socket, long ceiling, FrameListener listener, @Nullable Journal journal)
+            throws IOException {
         this.socket = socket;
+        this.journal = journal;
         this.listener = listener;
         this.reader = new FrameReader(ceiling, listener);
         socket.configureBlocking(false);
@@ -111,10 +120,39 @@ final class FrameChannel {
         }
     }
 
-    /// As [#send], but leaves a small frame until the next one is sent or [flushed][#flush].
-    void sendLater(Frame frame) {
+    /// Keeps a small frame in the journal, from which the other side gets it should this JVM die, until the next one is
+    /// sent or [flushed][#flush].
+    ///
+    /// @return false where it is not kept: it must be sent
+    boolean keep(Frame frame) {
         synchronized (sending) {
-            put(frame);
+            long size = Frame.HEADER_BYTES + frame.size();
+            if (journal == null || size > SMALL_BYTES) {
+                return false;
+            }
+            if (small.remaining() < size) {
+                flushSmall();
+            }
+            // What is unsent is not in the journal and would be lost before this.
+            if (closed || broken || !unsent.isEmpty() || !journal.add(frame)) {
+                return false;
+            }
+            frame.writeTo(small);
+            return true;
+        }
+    }
+
+    /// What the other side kept and has not sent, once it is dead and all that it sent is read. Loop's thread.
+    ///
+    /// @return false where nobody knows
+    boolean readKept() {
+        try {
+            if (journal != null) {
+                journal.readTo(reader.another());
+            }
+            return true;
+        } catch (IOException _) {
+            return false;
         }
     }
 
@@ -144,8 +182,7 @@ final class FrameChannel {
         }
         try {
             if (isSmall) {
-                putHeader(small, frame, frame.kind().code(), (int) frame.size());
-                small.put(frame.head()).put(frame.body());
+                frame.writeTo(small);
             } else {
                 sendLarge(frame);
             }
@@ -165,6 +202,7 @@ final class FrameChannel {
                 unsent.addLast(ByteBuffer.allocate(small.remaining()).put(small).flip());
                 updateInterest();
             }
+            clearJournal();
         } catch (IOException _) {
             giveUpSending();
         }
@@ -308,7 +346,7 @@ final class FrameChannel {
     @GuardedBy("sending")
     private void queueHeader(Frame frame, byte code, int size, boolean first) {
         var header = ByteBuffer.allocate(Frame.HEADER_BYTES + (first ? Integer.BYTES : 0));
-        putHeader(header, frame, code, size);
+        frame.putHeader(header, code, size);
         if (first) {
             header.putInt(Math.toIntExact(frame.size()));
         }
@@ -321,15 +359,11 @@ final class FrameChannel {
         body.position(body.position() + size);
     }
 
-    private static void putHeader(ByteBuffer to, Frame frame, byte code, int bodyBytes) {
-        to.putInt(Frame.HEADER_BYTES - Frame.LENGTH_BYTES + bodyBytes);
-        to.put(code);
-        to.putInt(frame.attempt());
-        to.putLong(frame.task());
-    }
-
     @GuardedBy("sending")
     private void writeUnsent() throws IOException {
+        if (unsent.isEmpty()) {
+            return;
+        }
         while (!unsent.isEmpty()) {
             // A header, a head and a part in one call; more would copy more than the kernel takes.
             var batch = unsent.stream().limit(3).toArray(ByteBuffer[]::new);
@@ -339,6 +373,14 @@ final class FrameChannel {
             while (!unsent.isEmpty() && !unsent.peekFirst().hasRemaining()) {
                 unsent.removeFirst();
             }
+        }
+        clearJournal(); // nothing is kept while something is unsent
+    }
+
+    @GuardedBy("sending")
+    private void clearJournal() {
+        if (journal != null && unsent.isEmpty() && !closed && !broken) {
+            journal.clear();
         }
     }
 

@@ -30,6 +30,11 @@ final class FrameReader {
         this.listener = listener;
     }
 
+    /// One that has read nothing.
+    FrameReader another() {
+        return new FrameReader(ceiling, listener);
+    }
+
     /// Takes all whole frames out of the buffer and leaves the rest.
     ///
     /// @param bytes ready to be read from

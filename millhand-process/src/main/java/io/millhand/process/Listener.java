@@ -5,7 +5,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /// Listens to the parent while the main thread of a child runs a task, so that a cancel or the question for a stack is
-/// heard, sends items that wait in vain for company, and gives back what waits too long behind the task.
+/// heard, sends items that wait in vain for company, gives back what waits too long behind the
+/// task, and writes what is kept.
 final class Listener implements Runnable {
 
     /*
@@ -28,6 +29,7 @@ final class Listener implements Runnable {
     private final ChannelLoop loop;
     private final ItemsOutputs items;
     private final Orders orders;
+    private final FrameChannel channel;
     private final Thread thread;
 
     /// Written by the main thread.
@@ -39,10 +41,11 @@ final class Listener implements Runnable {
     /// Written by this thread, and by who calls it.
     private volatile boolean resting;
 
-    Listener(ChannelLoop loop, ItemsOutputs items, Orders orders) {
+    Listener(ChannelLoop loop, ItemsOutputs items, Orders orders, FrameChannel channel) {
         this.loop = loop;
         this.items = items;
         this.orders = orders;
+        this.channel = channel;
         thread = Thread.ofPlatform().daemon().name("millhand-listener").start(this);
     }
 
@@ -81,6 +84,7 @@ final class Listener implements Runnable {
                 boolean hurries = orders.giveBackIfStuck() || emits;
                 if (hurries || busy || !items.isEmpty()) {
                     idleLooks = 0;
+                    channel.flush();
                     loop.turnNow();
                     LockSupport.parkNanos(this, hurries ? HURRY_NANOS : LISTEN_NANOS);
                 } else if (idleLooks++ < NEAR_LOOKS) {

@@ -61,9 +61,11 @@ final class Orders {
         return order;
     }
 
-    /// Main thread: an attempt begins.
-    void begin() {
-        beganNanos = System.nanoTime() | 1; // never 0
+    /// Main thread: an attempt begins. Answers when.
+    long begin() {
+        long now = System.nanoTime() | 1; // never 0
+        beganNanos = now;
+        return now;
     }
 
     /// Main thread: it is over.

@@ -32,6 +32,11 @@ record PrivateFolder(Path path) {
         return path.resolve("s");
     }
 
+    /// See [Journal].
+    Path journal() {
+        return path.resolve("journal");
+    }
+
     /// Long arguments.
     Path arguments() {
         return path.resolve("arguments");
@@ -44,6 +49,7 @@ record PrivateFolder(Path path) {
 
     void delete() {
         delete(socket());
+        delete(journal());
         delete(arguments());
         delete(ownCode());
         delete(path);

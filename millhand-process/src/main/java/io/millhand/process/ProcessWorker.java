@@ -69,7 +69,7 @@ final class ProcessWorker implements Worker, Child.Owner {
         this.name = name;
         this.host = host;
         this.pool = pool;
-        taking = new TakeWatch(host.backend(), pool.takeLimitNanos(), attempts, this, this::stuck);
+        taking = new TakeWatch(this, host, pool, attempts);
         stopper = new AttemptStopper(this, host, attempts);
     }
 
@@ -224,7 +224,7 @@ final class ProcessWorker implements Worker, Child.Owner {
         }
     }
 
-    private void stuck(Child child) {
+    void stuck(Child child) {
         child.condemn("killed since it did not take an attempt within the start limit");
         killNow(child);
     }
@@ -336,8 +336,8 @@ final class ProcessWorker implements Worker, Child.Owner {
         boolean cancelled;
         synchronized (this) {
             attempt = attempts.meantBy(from, frame);
-            if (attempt == null) {
-                return;
+            if (attempt == null || attempt.taken) {
+                return; // what a dying child kept may have come before
             }
             attempt.taken = true;
             unwanted = attempt.killing; // what was told before may have found nobody
@@ -404,7 +404,7 @@ final class ProcessWorker implements Worker, Child.Owner {
         AttemptEnding ending;
         synchronized (this) {
             attempt = attempts.meantBy(from, frame);
-            if (attempt == null || attempt.lastOfChild) {
+            if (attempt == null || attempt.lastOfChild || attempt.answered) {
                 return; // the child of an attempt that is being killed will die; its slot is free only then
             }
             attempt.answered = true;

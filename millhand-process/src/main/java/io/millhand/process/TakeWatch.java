@@ -1,52 +1,48 @@
 package io.millhand.process;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.millhand.spi.Backend;
+import io.millhand.spi.WorkerHost;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /// Finds the children of a worker that are stopped, or thrash: they do not even take an attempt within a limit. One
 /// timer serves many attempts.
 final class TakeWatch {
 
-    private final Backend backend;
+    private final ProcessWorker worker;
+    private final WorkerHost host;
+    private final ProcessPool pool;
     private final ChildAttempts attempts;
 
-    /// Of the worker; guards the attempts.
-    private final Object monitor;
-
-    private final long limitNanos;
-    private final Consumer<Child> onStuck;
-
     /// A timer looks whether attempts are taken.
-    @GuardedBy("monitor")
+    @GuardedBy("worker")
     private boolean watching;
 
-    TakeWatch(Backend backend, long limitNanos, ChildAttempts attempts, Object monitor, Consumer<Child> onStuck) {
-        this.backend = backend;
-        this.limitNanos = limitNanos;
+    /// @param attempts guarded by the monitor of the worker
+    TakeWatch(ProcessWorker worker, WorkerHost host, ProcessPool pool, ChildAttempts attempts) {
+        this.worker = worker;
+        this.host = host;
+        this.pool = pool;
         this.attempts = attempts;
-        this.monitor = monitor;
-        this.onStuck = onStuck;
     }
 
     /// An attempt is sent.
     void watch() {
-        synchronized (monitor) {
+        synchronized (worker) {
             if (watching) {
                 return;
             }
             watching = true;
         }
-        backend.schedule(limitNanos, this::look);
+        host.backend().schedule(pool.takeLimitNanos(), this::look);
     }
 
     private void look() {
-        long now = backend.nanoTime();
+        long now = host.backend().nanoTime();
+        long limitNanos = pool.takeLimitNanos();
         long left = Long.MAX_VALUE;
         List<Child> stuck = new ArrayList<>();
-        synchronized (monitor) {
+        synchronized (worker) {
             for (var attempt : attempts) {
                 if (attempt.child == null || attempt.taken) {
                     continue;
@@ -64,9 +60,9 @@ final class TakeWatch {
             }
             watching = left < Long.MAX_VALUE;
         }
-        stuck.forEach(onStuck);
+        stuck.forEach(worker::stuck);
         if (left < Long.MAX_VALUE) {
-            backend.schedule(left, this::look);
+            host.backend().schedule(left, this::look);
         }
     }
 }

@@ -88,6 +88,7 @@ final class Relay implements Closeable {
             done
             echo $$ > "$0/claim$n/pid"
             ln -s "$real" "$0/claim$n/real"
+            ln -s "$(dirname "$real")/journal" "$0/$n/journal"
             exec "$@" "$0/$n/s"
             """.formatted(MOST_CHILDREN);
 
