@@ -209,10 +209,13 @@ final class Dispatcher {
 
     private void deliver(@Nullable AttemptRun attempt) {
         clockwork.setAlarms();
-        if (attempt == null) {
-            return;
+        if (attempt != null) {
+            chronicle.loadChanged();
+            attempt.entry().deliver(attempt, this::handOver);
         }
-        chronicle.loadChanged();
+    }
+
+    private void handOver(AttemptRun attempt) {
         try {
             attempt.deliver();
         } catch (RuntimeException | Error e) {
@@ -360,10 +363,10 @@ final class Dispatcher {
         long delayNanos = again.delayNanos(backend);
         if (again.isTooLong(delayNanos)) {
             outOfBudget(run);
-            return;
+        } else {
+            chronicle.retries(run, again.ended(), delayNanos);
+            clockwork.backsOff(run, again, delayNanos);
         }
-        chronicle.retries(run, again.ended(), delayNanos);
-        clockwork.backsOff(run, again, delayNanos);
     }
 
     /// No attempt may begin any more: a task that waits for one ends as its last one did.

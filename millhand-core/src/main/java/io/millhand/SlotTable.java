@@ -1,9 +1,15 @@
 package io.millhand;
 
+import static java.util.Objects.requireNonNull;
+
 import io.millhand.spi.Worker;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +41,12 @@ final class SlotTable {
         /// Where it is listed: `withFreeSlot`, `withRoomAhead`, or nowhere.
         private @Nullable ArrayDeque<Entry> list;
 
+        /// Attempts that are assigned and not delivered yet, in order; empty where the order does not matter.
+        private final Queue<AttemptRun> line = new ConcurrentLinkedQueue<>();
+
+        /// How many of them there are for whom somebody has come.
+        private final AtomicInteger due = new AtomicInteger();
+
         private Entry(Worker worker, PoolHost pool) {
             this.worker = worker;
             this.pool = pool;
@@ -48,6 +60,24 @@ final class SlotTable {
 
         PoolHost pool() {
             return pool;
+        }
+
+        void assigned(AttemptRun attempt) {
+            if (worker.takesAhead()) {
+                line.add(attempt);
+            }
+        }
+
+        /// Called without the lock, once for each that was assigned. Who finds somebody else at it leaves it to them:
+        /// they were assigned in this order, and are delivered in it.
+        void deliver(AttemptRun attempt, Consumer<AttemptRun> delivery) {
+            if (!worker.takesAhead()) {
+                delivery.accept(attempt);
+            } else if (due.getAndIncrement() == 0) {
+                do {
+                    delivery.accept(requireNonNull(line.poll(), "it was assigned before it was due"));
+                } while (due.decrementAndGet() > 0);
+            }
         }
 
         /// Whether it gets no more attempts.

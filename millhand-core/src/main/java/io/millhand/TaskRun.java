@@ -206,6 +206,7 @@ final class TaskRun<T extends @Nullable Object> {
         move(State.QUEUED, State.ASSIGNED);
         var payload = encoded.understoodBy(choice.entry().pool());
         current = new AttemptRun(this, attempts.size() + 1, choice, payload);
+        choice.entry().assigned(current);
         return current;
     }
 

@@ -32,6 +32,13 @@ public interface Worker {
         return 0;
     }
 
+    /// Whether [#ahead()] may ever be more than 0. Such a worker gets its attempts in order, one call at a time.
+    ///
+    /// @return always the same; false where it may get them in any order, from several threads at a time
+    default boolean takesAhead() {
+        return false;
+    }
+
     /// Takes an attempt. There is a free slot for it, or it is sent [#ahead()].
     ///
     /// @param assignment what to run

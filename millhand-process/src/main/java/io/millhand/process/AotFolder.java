@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
@@ -64,11 +65,15 @@ record AotFolder(Path path) {
     /// One that holds what it must; others of that key are removed.
     Optional<Path> find(AotKey key) throws IOException {
         for (var cache : list(key.text() + ".*" + CACHE)) {
-            if (isOurs(cache) && cache.getFileName().toString().equals(nameOf(key, cache))) {
-                use(cache);
-                return Optional.of(cache);
+            try {
+                if (isOurs(cache) && cache.getFileName().toString().equals(nameOf(key, cache))) {
+                    use(cache);
+                    return Optional.of(cache);
+                }
+                Files.deleteIfExists(cache); // a disk was full, say
+            } catch (NoSuchFileException _) {
+                // somebody else has just removed it
             }
-            Files.deleteIfExists(cache); // a disk was full, say
         }
         return Optional.empty();
     }

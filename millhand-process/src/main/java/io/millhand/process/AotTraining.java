@@ -83,7 +83,7 @@ final class AotTraining implements FrameListener {
         if (task == null) {
             channel.send(Frame.of(FrameKind.STOP));
         } else {
-            byte[] head = new Wire.AssignHead(NAME, NAME, Map.of(), ClassServer.OWN_CODE, Terms.NONE).encode();
+            byte[] head = new Wire.AssignHead(0, NAME, NAME, Map.of(), ClassServer.OWN_CODE, Terms.NONE).encode();
             channel.send(new Frame(FrameKind.ASSIGN, ++lastTask, 1, head, task));
         }
     }

@@ -93,11 +93,7 @@ final class Child implements FrameListener, Turns.Target {
     /// Why this side killed it although its attempts were wanted; empty where it did not.
     private volatile String condemnation = "";
 
-    /// How many attempts it was given. Owner's lock.
-    private int attempts;
-
-    /// When it answered last. Owner's lock.
-    private long answeredNanos;
+    private final AttemptCount count;
 
     private volatile long idleSince;
 
@@ -128,7 +124,7 @@ final class Child implements FrameListener, Turns.Target {
         this.backend = backend;
         this.owner = owner;
         this.bornNanos = backend.nanoTime();
-        this.answeredNanos = bornNanos;
+        count = new AttemptCount(bornNanos);
         this.idleSince = bornNanos;
         shared = new SharedLedger(this::send, classes::idOf);
         output = new ChildOutput(process, worker, outputLoop);
@@ -231,7 +227,7 @@ final class Child implements FrameListener, Turns.Target {
     public void send(Delivery delivery) {
         var call = delivery.call();
         var head = new Wire.AssignHead(
-                worker, delivery.broadcast.name(), Map.of(), classes.idOf(call.loader()), Terms.NONE);
+                0, worker, delivery.broadcast.name(), Map.of(), classes.idOf(call.loader()), Terms.NONE);
         output.began(delivery.number, delivery.broadcast.name());
         shared.ensureSent(call);
         send(new Frame(FrameKind.BROADCAST, delivery.number, 0, head.encode(), call.call()));
@@ -291,23 +287,9 @@ final class Child implements FrameListener, Turns.Target {
         return port.isPresent() && DebugPort.isAttached(port.getAsInt());
     }
 
-    /// Counts one more attempt, and answers how many it was given by now.
-    int countAttempt() {
-        return ++attempts;
-    }
-
-    /// Counts one less, which came back.
-    void uncountAttempt() {
-        attempts--;
-    }
-
-    void answered(long nanos) {
-        answeredNanos = nanos;
-    }
-
-    /// Since then it could take what was sent at a time.
-    long mayTakeSince(long sentNanos) {
-        return answeredNanos - sentNanos > 0 ? answeredNanos : sentNanos;
+    /// What it was given. Owner's lock.
+    AttemptCount count() {
+        return count;
     }
 
     /// It was told that it is there. Who tells looks afterwards whether it is dead.

@@ -15,6 +15,9 @@ final class ChildAttempt {
 
     long sentNanos;
 
+    /// How many attempts that child was known to have given back when it got this one.
+    int known;
+
     /// The child has taken it: user code of it may have run.
     boolean taken;
 

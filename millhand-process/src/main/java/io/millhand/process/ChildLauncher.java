@@ -111,7 +111,9 @@ final class ChildLauncher {
                         "did not connect within " + config.life().startLimit().toMillis() + " ms",
                         e);
             } catch (IOException e) {
-                awaitDeath(child);
+                if (!(e instanceof ProtocolException)) { // who speaks another language need not be dying
+                    awaitDeath(child);
+                }
                 throw failure(child, "did not connect", e);
             } catch (RuntimeException | Error e) {
                 child.startFailed(); // no thread can be had, say: nobody will tell it what to do

@@ -92,6 +92,7 @@ final class ChildRunner implements FrameListener {
     /// In a shutdown hook. The JVM waits up to 300 ms for threads in native code before it exits: nothing more is
     /// read, as long as somebody else watches the parent.
     void announceExit() {
+        orders.giveUp(); // somebody may have called for the exit while the main thread goes on
         channel.finish(LAST_WORDS_LIMIT); // a thread that waits while it prints would hold up the last lines
         for (var output : outputs) {
             output.endAll();
@@ -168,7 +169,7 @@ final class ChildRunner implements FrameListener {
     }
 
     @SuppressWarnings("ReferenceEquality") // threads have no other
-    private void order(Frame frame) {
+    private void order(Frame frame) throws ProtocolException {
         orders.add(frame);
         if (Thread.currentThread() != main) {
             loop.wake(); // the main thread may have looked for orders already
@@ -227,9 +228,7 @@ final class ChildRunner implements FrameListener {
                 tellStarted(frame);
             }
             scope = TaskContexts.enter(attempt); // what reads its arguments is the task's, too
-            int begin = known.bytes().length;
-            var body = new ByteArrayInputStream(frame.body(), begin, frame.body().length - begin);
-            var call = decode(body, head.loader());
+            var call = decode(new HeldBytes(frame.body(), known.bytes().length), head.loader());
             var value = TaskContexts.call(attempt, call);
             return returned(frame, isBroadcast ? EncodedBroadcast.ensureIsValue(value) : value);
         } catch (Throwable cause) {

@@ -156,18 +156,21 @@ final class Codec {
         int first = bytes.read();
         bytes.reset();
         return first >= 0 && first < COMPACT_TAGS
-                ? decodeCompactTask(bytes.readAllBytes(), scope)
+                ? decodeCompactTask(
+                        bytes instanceof HeldBytes held ? held : new HeldBytes(bytes.readAllBytes(), 0), scope)
                 : deserializeTask(bytes, scope);
     }
 
-    private static @Nullable Object decodeCompactTask(byte[] bytes, TaskScope scope)
+    private static @Nullable Object decodeCompactTask(HeldBytes held, TaskScope scope)
             throws IOException, ClassNotFoundException {
-        var reader = new CompactReader(bytes, scope);
-        if (bytes[0] == CompactTag.SITES) {
+        byte[] bytes = held.array();
+        byte first = bytes[held.position()];
+        var reader = new CompactReader(bytes, held.position(), scope);
+        if (first == CompactTag.SITES) {
             var sites = reader.sites();
             return decodeTask(rest(bytes, reader), scope.with(sites));
         }
-        if (bytes[0] == CompactTag.MAPPED) {
+        if (first == CompactTag.MAPPED) {
             var function = decodeTask(scope.function(reader.function()), scope);
             return MappedCall.of(
                     (SerializableFunction<?, ?>) Objects.requireNonNull(function, "the function"),
@@ -185,8 +188,8 @@ final class Codec {
         return task != null && JvmFilter.isPresent() ? reread(task, scope) : task;
     }
 
-    private static ByteArrayInputStream rest(byte[] bytes, CompactReader reader) {
-        return new ByteArrayInputStream(bytes, reader.position(), bytes.length - reader.position());
+    private static HeldBytes rest(byte[] bytes, CompactReader reader) {
+        return new HeldBytes(bytes, reader.position());
     }
 
     /// What was thrown by [#reread].

@@ -78,8 +78,11 @@ final class CompactReader {
     }
 
     /// Reads a task.
-    CompactReader(byte[] bytes, TaskScope scope) {
+    ///
+    /// @param begin where it begins; it goes to the end
+    CompactReader(byte[] bytes, int begin, TaskScope scope) {
         this.bytes = bytes;
+        this.at = begin;
         this.limits = Limits.NONE;
         this.scope = scope;
     }

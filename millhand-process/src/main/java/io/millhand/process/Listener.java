@@ -15,13 +15,13 @@ final class Listener implements Runnable {
      * does holds up the end of a JVM, through Runtime.halt for example, by 300 ms.
      *
      *   NEAR:    looks every 3 ms while a task runs, and every 1 ms while it emits items or something waits behind it
-     *   RESTING: looks every 20 ms whether a task runs, or when something waits behind one
+     *   RESTING: looks every 4 ms whether a task runs, or when something waits behind one
      *   FAR:     waits to be called, after a second without a task
      */
 
     private static final long LISTEN_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
-    private static final long NEAR_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-    private static final int NEAR_LOOKS = 50;
+    private static final long NEAR_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+    private static final int NEAR_LOOKS = 250;
 
     /// While items are emitted, which it sends when nobody else does, or something waits behind a task.
     private static final long HURRY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -80,12 +80,12 @@ final class Listener implements Runnable {
     public void run() {
         try {
             for (int idleLooks = 0; ; ) {
-                boolean emits = items.flushStale();
-                boolean hurries = orders.giveBackIfStuck() || emits;
-                if (hurries || busy || !items.isEmpty()) {
+                boolean hurries = items.flushStale();
+                if (hurries || busy || !items.isEmpty() || !orders.isEmpty()) {
                     idleLooks = 0;
                     channel.flush();
                     loop.turnNow();
+                    hurries |= orders.giveBackIfStuck();
                     LockSupport.parkNanos(this, hurries ? HURRY_NANOS : LISTEN_NANOS);
                 } else if (idleLooks++ < NEAR_LOOKS) {
                     rest();

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,14 +29,20 @@ final class Orders {
     /// No attempt begins any more: this JVM will end soon.
     private volatile boolean givenUp;
 
+    /// How many were given back. An attempt that was sent before the parent knew of all of them goes back, too: it may
+    /// be
+    /// of the series of one of them.
+    private final AtomicInteger given = new AtomicInteger();
+
     /// @param sender of the frames that give attempts back
     Orders(Consumer<Frame> sender) {
         this.sender = sender;
     }
 
     /// Who reads the channel.
-    void add(Frame order) {
-        if (isRefused(order)) {
+    void add(Frame order) throws ProtocolException {
+        boolean isAttempt = order.kind() == FrameKind.ASSIGN;
+        if (isRefused(order) || (isAttempt && Wire.AssignHead.knownIn(order.body()) != given.get())) {
             giveBack(order);
         } else {
             waiting.add(order);
@@ -115,12 +122,20 @@ final class Orders {
     }
 
     private void giveBackIfWaiting(Frame order) {
+        given.incrementAndGet(); // first: none that comes after it may begin now
         if (waiting.remove(order)) {
-            giveBack(order);
+            tell(order);
+        } else {
+            given.decrementAndGet();
         }
     }
 
     private void giveBack(Frame order) {
+        given.incrementAndGet();
+        tell(order);
+    }
+
+    private void tell(Frame order) {
         sender.accept(Frame.of(FrameKind.GIVEN_BACK, order.task(), order.attempt()));
     }
 }

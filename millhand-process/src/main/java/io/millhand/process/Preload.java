@@ -36,7 +36,7 @@ final class Preload {
         try {
             var call = decoded(compact(task));
             var _ = decoded(Codec.serialize(task, MOST_BYTES, Codec.Witness.NONE));
-            byte[] head = new Wire.AssignHead("", "", Map.of(), 0, Terms.NONE).encode();
+            byte[] head = new Wire.AssignHead(0, "", "", Map.of(), 0, Terms.NONE).encode();
             var attempt = new RunningAttempt(
                     Frame.of(FrameKind.ASSIGN), Wire.AssignHead.decode(new ByteArrayInputStream(head)), null, null);
             attempt.tellStack(stack -> Wire.encodeText(stack));

@@ -84,6 +84,11 @@ final class ProcessWorker implements Worker, Child.Owner {
     }
 
     @Override
+    public boolean takesAhead() {
+        return slots() == 1;
+    }
+
+    @Override
     public int ahead() {
         return pipeline.depth();
     }
@@ -92,21 +97,35 @@ final class ProcessWorker implements Worker, Child.Owner {
     public void assign(Assignment next) {
         var attempt = new ChildAttempt(next);
         Child ready;
+        boolean isAhead;
         boolean needsChild;
         synchronized (this) {
-            attempts.add(attempt);
-            ready = current;
+            isAhead = slots() == 1 && attempts.size() > 0;
+            // What was decided before something came back must not overtake it.
+            ready = isAhead && pipeline.depth() == 0 ? null : current;
+            needsChild = ready == null && !starting && !isAhead;
+            starting |= needsChild;
+            if (ready != null || !isAhead) {
+                attempts.add(attempt);
+            }
             if (ready != null) {
                 bind(attempt, ready);
             }
-            needsChild = ready == null && !starting;
-            starting |= needsChild;
         }
         if (ready != null) {
-            send(ready, next);
+            send(ready, attempt, !isAhead);
+        } else if (isAhead) {
+            host.ended(
+                    next, new AttemptEnding.TakenBack()); // another child must not run it beside what this worker has
         } else if (needsChild) {
             pool.provide(this);
         }
+    }
+
+    @GuardedBy("this")
+    private void noneIsCurrent() {
+        current = null;
+        pipeline.beginAnew(); // nothing is sent ahead to a worker without a child
     }
 
     /// A child that has run all that it may run gets nothing more.
@@ -114,18 +133,37 @@ final class ProcessWorker implements Worker, Child.Owner {
     private void bind(ChildAttempt attempt, Child to) {
         attempt.child = to;
         attempt.sentNanos = host.backend().nanoTime();
-        if (to.countAttempt() >= pool.attemptsPerChild()) {
-            current = null;
+        attempt.known = to.count().back();
+        if (to.count().give() >= pool.attemptsPerChild()) {
+            noneIsCurrent();
         }
     }
 
-    private void send(Child to, Assignment next) {
+    /// @param mayWait whether it may be held until broadcasts of the child have ended
+    private void send(Child to, ChildAttempt attempt, boolean mayWait) {
         taking.watch();
+        var next = attempt.assignment;
         var call = (EncodedCall) next.payload().orElseThrow();
         byte[] head = heads.encode(new Wire.AssignHead(
-                name, next.taskName(), next.headers(), to.classes().idOf(call.loader()), Terms.of(next)));
+                attempt.known,
+                name,
+                next.taskName(),
+                next.headers(),
+                to.classes().idOf(call.loader()),
+                Terms.of(next)));
         to.shared().ensureSent(call);
-        to.turns().send(next, new Frame(FrameKind.ASSIGN, next.taskId(), next.attempt(), head, call.call()));
+        var frame = new Frame(FrameKind.ASSIGN, next.taskId(), next.attempt(), head, call.call());
+        if (!to.turns().send(next, frame, mayWait)) {
+            boolean isHere;
+            synchronized (this) {
+                isHere = attempts.remove(attempt);
+                to.count().notSent();
+                pipeline.beginAnew();
+            }
+            if (isHere) {
+                host.ended(next, new AttemptEnding.TakenBack());
+            }
+        }
     }
 
     /// Starts a child where there is none, although there is nothing to do yet.
@@ -161,7 +199,7 @@ final class ProcessWorker implements Worker, Child.Owner {
     }
 
     private boolean joined(Child child, boolean asSpare) {
-        List<Assignment> waiting = new ArrayList<>();
+        List<ChildAttempt> waiting = new ArrayList<>();
         boolean unwanted;
         boolean needsAnother;
         synchronized (this) {
@@ -174,7 +212,7 @@ final class ProcessWorker implements Worker, Child.Owner {
             for (var attempt : attempts) {
                 if (attempt.child == null && current != null) {
                     bind(attempt, child);
-                    waiting.add(attempt.assignment);
+                    waiting.add(attempt);
                 }
             }
             // More attempts may have come than this child may run.
@@ -188,7 +226,7 @@ final class ProcessWorker implements Worker, Child.Owner {
             child.welcomed();
         }
         child.idleSince(host.backend().nanoTime());
-        waiting.forEach(assignment -> send(child, assignment));
+        waiting.forEach(attempt -> send(child, attempt, true));
         if (child.isDead()) {
             died(child); // it died before this worker knew it
         }
@@ -251,7 +289,7 @@ final class ProcessWorker implements Worker, Child.Owner {
     /// The child gets nothing more.
     synchronized void dismiss(Child child) {
         if (current == child) {
-            current = null;
+            noneIsCurrent();
         }
     }
 
@@ -262,7 +300,7 @@ final class ProcessWorker implements Worker, Child.Owner {
             if (current != child) {
                 return;
             }
-            current = null;
+            noneIsCurrent();
             idle = !attempts.anyOf(child);
         }
         if (idle) {
@@ -389,12 +427,12 @@ final class ProcessWorker implements Worker, Child.Owner {
     private void givenBack(Child from, Frame frame) {
         ChildAttempt attempt;
         synchronized (this) {
+            from.count().givenBack();
+            pipeline.beginAnew();
             attempt = attempts.meantBy(from, frame);
             if (attempt == null || attempt.taken) {
                 return;
             }
-            pipeline.beginAnew();
-            from.uncountAttempt();
         }
         ended(attempt, from, attempt.killing ? new AttemptEnding.Killed("", false) : new AttemptEnding.TakenBack());
     }
@@ -425,7 +463,10 @@ final class ProcessWorker implements Worker, Child.Owner {
     @GuardedBy("this")
     private void measured(ChildAttempt attempt, Child from) {
         long now = host.backend().nanoTime();
-        from.answered(now);
+        from.count().answered(now);
+        if (from != current) {
+            return; // what the next one can take is not known
+        }
         if (slots() > 1 || from.isDebugged() || from.hasRawOutput()) {
             pipeline.beginAnew();
         } else {
@@ -442,7 +483,7 @@ final class ProcessWorker implements Worker, Child.Owner {
             }
             boolean idle = !attempts.anyOf(from);
             if (idle && dismissed && current == from) {
-                current = null;
+                noneIsCurrent();
             }
             leaves = idle && current != from;
             if (idle) {
@@ -477,7 +518,7 @@ final class ProcessWorker implements Worker, Child.Owner {
         boolean comesBack;
         synchronized (this) {
             if (current == dead) {
-                current = null;
+                noneIsCurrent();
             }
             lost = attempts.take(attempt -> attempt.child == dead && !attempt.answered);
             // What was not taken is not to blame. But a child that dies before it takes anything counts as one that did
@@ -513,7 +554,7 @@ final class ProcessWorker implements Worker, Child.Owner {
         synchronized (this) {
             closed = true;
             idle = current;
-            current = null;
+            noneIsCurrent();
         }
         if (idle != null) {
             idle.leave();

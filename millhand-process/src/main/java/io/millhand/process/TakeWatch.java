@@ -48,10 +48,10 @@ final class TakeWatch {
                     continue;
                 }
                 var turns = attempt.child.turns();
-                long since = attempt.child.mayTakeSince(turns.sentNanos(attempt.sentNanos));
+                long since = attempt.child.count().mayTakeSince(turns.sentNanos(attempt.sentNanos));
                 long wait = limitNanos - (now - since);
-                if (wait <= 0 && turns.holds(attempt.assignment)) {
-                    left = Math.min(left, limitNanos); // not sent, which is not its fault
+                if (wait <= 0 && (turns.holds(attempt.assignment) || attempt.child.isDebugged())) {
+                    left = Math.min(left, limitNanos); // not sent, or held by a debugger, which is not its fault
                 } else if (wait <= 0) {
                     stuck.add(attempt.child);
                 } else {

@@ -93,15 +93,18 @@ final class Turns {
     }
 
     /// Sends an attempt, or keeps it until the broadcasts before it have ended.
-    void send(Assignment attempt, Frame frame) {
+    ///
+    /// @param mayWait whether it may be kept
+    /// @return false where it is neither sent nor kept
+    boolean send(Assignment attempt, Frame frame, boolean mayWait) {
         synchronized (this) {
             if (running != null || !waiting.isEmpty()) {
-                held.add(new Held(attempt, frame));
-                return;
+                return mayWait && held.add(new Held(attempt, frame));
             }
             attempts++;
         }
         target.send(frame);
+        return true;
     }
 
     /// Takes an attempt back that was not sent; answers false for any other.

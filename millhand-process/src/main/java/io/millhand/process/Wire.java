@@ -65,15 +65,17 @@ final class Wire {
 
     /// What an ASSIGN frame says besides the encoded call, which follows it.
     ///
+    /// @param known how many attempts the child had given back, as far as its parent knew
     /// @param worker the name of the worker that the child works for
     /// @param name of the task
     /// @param headers of the task
     /// @param loader who has its classes, see [ClassServer]
     /// @param terms what else it knows of itself
-    record AssignHead(String worker, String name, Map<String, String> headers, int loader, Terms terms) {
+    record AssignHead(int known, String worker, String name, Map<String, String> headers, int loader, Terms terms) {
 
         byte[] encode() {
             return write(out -> {
+                out.writeInt(known);
                 writeText(out, worker);
                 writeText(out, name);
                 out.writeInt(headers.size());
@@ -86,9 +88,18 @@ final class Wire {
             });
         }
 
+        /// The first of what a body says.
+        static int knownIn(byte[] body) throws ProtocolException {
+            if (body.length < Integer.BYTES) {
+                throw new ProtocolException("body of an attempt must have at least 4 bytes, had " + body.length);
+            }
+            return ByteBuffer.wrap(body).getInt();
+        }
+
         /// Reads the head and leaves the stream at the encoded call.
         static AssignHead decode(InputStream body) throws IOException {
             var in = new DataInputStream(body);
+            int known = readInt(in, "how many attempts were given back");
             String worker = readText(in);
             String name = readText(in);
             int count = readInt(in, "a number of headers");
@@ -101,7 +112,7 @@ final class Wire {
                 headers.put(readText(in), readText(in));
             }
             int loader = readInt(in, "a class loader");
-            return new AssignHead(worker, name, Map.copyOf(headers), loader, Terms.readFrom(in));
+            return new AssignHead(known, worker, name, Map.copyOf(headers), loader, Terms.readFrom(in));
         }
     }
 

@@ -12,12 +12,15 @@ import io.millhand.testkit.Guarantee;
 import io.millhand.testkit.LeakCheck;
 import java.io.File;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -174,6 +177,61 @@ class AheadIT {
             assertThat(running.join()).isEqualTo(pid);
             assertThat(queue.submit(() -> pid()).join()).isEqualTo(pid);
             assertThat(marks.list()).isEmpty();
+        }
+    }
+
+    /// In the child.
+    private static final AtomicInteger BEGUN = new AtomicInteger();
+
+    @Test
+    @Guarantee({"5.1.1", "5.2.1"})
+    void beginsTheTasksOfASeriesInTheirOrderAlsoWhereSomeOfThemComeBack() {
+        try (var queue = open(1)) {
+            var handles = IntStream.range(0, 20 * TASKS)
+                    .mapToObj(number -> queue.submit(
+                            Task.of(() -> beginAndPauseIf(number % TASKS == 0)).series("s")))
+                    .toList();
+            for (int i = 0; i < handles.size(); i++) {
+                assertThat(handles.get(i).join()).isEqualTo(i);
+            }
+        }
+    }
+
+    private static int beginAndPauseIf(boolean wanted) {
+        int place = BEGUN.getAndIncrement();
+        if (wanted) {
+            LockSupport.parkNanos(3_000_000);
+        }
+        return place;
+    }
+
+    /// When a task ran, and where.
+    private record Run(long pid, long beginNanos, long endNanos) implements Serializable {
+
+        static Run here() {
+            long begin = System.nanoTime();
+            LockSupport.parkNanos(20_000);
+            return new Run(ProcessHandle.current().pid(), begin, System.nanoTime());
+        }
+    }
+
+    @Test
+    @Guarantee("5.1.2")
+    void neverRunsTwoAtATimeInAWorkerWhoseChildIsReplaced() {
+        var workers = ProcessWorkers.of(1)
+                .heap(64 << 20)
+                .life(ChildLife.defaults().spares(1).recycling(Recycling.never().afterTasks(TASKS / 2)));
+        try (var queue = TaskQueue.on(workers)) {
+            var runs = IntStream.range(0, 4 * TASKS).mapToObj(_ -> queue.submit(() -> Run.here())).toList().stream()
+                    .map(TaskHandle::join)
+                    .sorted(Comparator.comparingLong(Run::beginNanos))
+                    .toList();
+
+            for (int i = 1; i < runs.size(); i++) {
+                assertThat(runs.get(i).beginNanos())
+                        .isGreaterThanOrEqualTo(runs.get(i - 1).endNanos());
+            }
+            assertThat(runs.stream().mapToLong(Run::pid).distinct().count()).isGreaterThan(3);
         }
     }
 }

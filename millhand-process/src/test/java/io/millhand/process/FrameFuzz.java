@@ -301,7 +301,7 @@ final class FrameFuzz {
     }
 
     private static List<byte[]> fromParent() {
-        byte[] head = new Wire.AssignHead("queue#1", "task", Map.of("key", "value"), 3, WireTest.TERMS).encode();
+        byte[] head = new Wire.AssignHead(0, "queue#1", "task", Map.of("key", "value"), 3, WireTest.TERMS).encode();
         var frames = new ArrayList<byte[]>();
         frames.add(bytes(FrameKind.WELCOME, 0, new Wire.Welcome(CEILING, 2, true, true).encode()));
         frames.add(bytes(FrameKind.SETUP, 0, new byte[] {1, 2, 3}));

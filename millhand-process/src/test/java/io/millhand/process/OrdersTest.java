@@ -14,7 +14,11 @@ final class OrdersTest {
     private final Orders orders = new Orders(sent::add);
 
     private static Frame assign(long task) {
-        return Frame.of(FrameKind.ASSIGN, task, 1);
+        return assign(task, 0);
+    }
+
+    private static Frame assign(long task, int known) {
+        return new Frame(FrameKind.ASSIGN, task, 1, Wire.encodeInt(known));
     }
 
     private List<Long> givenBack() {
@@ -22,7 +26,7 @@ final class OrdersTest {
         return sent.stream().map(Frame::task).toList();
     }
 
-    private void add(int count) {
+    private void add(int count) throws ProtocolException {
         for (int task = 1; task <= count; task++) {
             orders.add(assign(task));
         }
@@ -35,7 +39,7 @@ final class OrdersTest {
     }
 
     @Test
-    void givesWhatWaitsInOrder() {
+    void givesWhatWaitsInOrder() throws Exception {
         add(2);
         assertThat(poll().task()).isEqualTo(1);
         assertThat(poll().task()).isEqualTo(2);
@@ -43,7 +47,7 @@ final class OrdersTest {
     }
 
     @Test
-    void givesBackTheOneThatIsAskedForAndNoOther() {
+    void givesBackTheOneThatIsAskedForAndNoOther() throws Exception {
         add(3);
         orders.takeBack(Frame.of(FrameKind.TAKE_BACK, 2, 1));
         orders.takeBack(Frame.of(FrameKind.TAKE_BACK, 3, 2));
@@ -52,8 +56,24 @@ final class OrdersTest {
         assertThat(poll().task()).isEqualTo(3);
     }
 
+    /// It may be of the series of the one that went back, and was sent after it.
     @Test
-    void keepsOneThatHasBegun() {
+    void refusesWhatWasSentBeforeTheParentKnewWhatHadComeBack() throws Exception {
+        add(2);
+        orders.takeBack(Frame.of(FrameKind.TAKE_BACK, 2, 1));
+        orders.add(assign(3, 0));
+        orders.add(assign(4, 1));
+        orders.add(assign(5, 2)); // known of 2 and 3, not of 4
+
+        assertThat(givenBack()).containsExactly(2L, 3L, 4L, 5L);
+        assertThat(poll().task()).isEqualTo(1);
+        assertThat(orders.poll()).isNull();
+        orders.add(assign(6, 4));
+        assertThat(poll().task()).isEqualTo(6);
+    }
+
+    @Test
+    void keepsOneThatHasBegun() throws Exception {
         add(1);
         var _ = poll();
         orders.takeBack(Frame.of(FrameKind.TAKE_BACK, 1, 1));
@@ -61,14 +81,14 @@ final class OrdersTest {
     }
 
     @Test
-    void keepsWhatWaitsWhileNothingRuns() {
+    void keepsWhatWaitsWhileNothingRuns() throws Exception {
         add(2);
         assertThat(orders.giveBackIfStuck()).isTrue();
         assertThat(sent).isEmpty();
     }
 
     @Test
-    void givesBackWhatWaitsTooLongBehindAnAttempt() {
+    void givesBackWhatWaitsTooLongBehindAnAttempt() throws Exception {
         add(3);
         orders.add(Frame.of(FrameKind.STOP));
         var _ = poll();
@@ -80,7 +100,7 @@ final class OrdersTest {
     }
 
     @Test
-    void beginsNothingMoreOnceItIsGivenUp() {
+    void beginsNothingMoreOnceItIsGivenUp() throws Exception {
         add(2);
         orders.giveUp();
         orders.add(assign(3));
@@ -91,7 +111,7 @@ final class OrdersTest {
 
     /// Two threads want each of them.
     @Test
-    void givesEachAttemptToOneSideOnly() throws InterruptedException {
+    void givesEachAttemptToOneSideOnly() throws Exception {
         for (int round = 0; round < 200; round++) {
             sent.clear();
             add(50);

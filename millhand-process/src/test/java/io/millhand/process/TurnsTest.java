@@ -131,7 +131,7 @@ class TurnsTest {
     void endsAllAtTheDeathOfTheChildAndKnowsWhatWasNotSent() {
         var delivery = announce(1);
         var next = announce(2);
-        turns.send(first, Frame.of(FrameKind.ASSIGN, 7, 1));
+        assertThat(turns.send(first, Frame.of(FrameKind.ASSIGN, 7, 1), true)).isTrue();
         turns.died(TurnsTest::report);
         answer(1);
 
@@ -147,7 +147,7 @@ class TurnsTest {
     @Guarantee("5.8.2")
     void givesBackAnAttemptThatWasNotSent() {
         announce(1);
-        turns.send(first, Frame.of(FrameKind.ASSIGN, 7, 1));
+        assertThat(turns.send(first, Frame.of(FrameKind.ASSIGN, 7, 1), true)).isTrue();
 
         assertThat(turns.withdraw(first)).isTrue();
         assertThat(turns.withdraw(first)).isFalse();
@@ -210,7 +210,7 @@ class TurnsTest {
     }
 
     private void assign(long task) {
-        turns.send(first, Frame.of(FrameKind.ASSIGN, task, 1));
+        assertThat(turns.send(first, Frame.of(FrameKind.ASSIGN, task, 1), true)).isTrue();
     }
 
     private void answer(long number) {

@@ -95,7 +95,7 @@ class WireTest {
 
     @Test
     void readsTheHeadOfAnAssignmentAsItWasWritten() throws IOException {
-        var head = new Wire.AssignHead("queue#1", "task", Map.of("key", "value", "", ""), 3, TERMS);
+        var head = new Wire.AssignHead(7, "queue#1", "task", Map.of("key", "value", "", ""), 3, TERMS);
 
         assertThat(Wire.AssignHead.decode(new ByteArrayInputStream(head.encode())))
                 .isEqualTo(head);
@@ -154,7 +154,7 @@ class WireTest {
     }
 
     private static void decodeHeaders(int count) throws IOException {
-        byte[] body = ByteBuffer.allocate(20).putInt(8, count).array();
+        byte[] body = ByteBuffer.allocate(24).putInt(12, count).array();
         Wire.AssignHead.decode(new ByteArrayInputStream(body));
     }
 }

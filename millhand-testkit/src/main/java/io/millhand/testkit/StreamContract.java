@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.millhand.MapOptions;
 import io.millhand.ResultOrder;
+import io.millhand.Source;
 import io.millhand.Task;
 import io.millhand.TaskHandle;
 import java.nio.file.Path;
@@ -87,7 +89,10 @@ interface StreamContract extends Contract {
     default void readsNoMoreThanTheWindowAhead() {
         var source = new Numbers(Integer.MAX_VALUE);
         try (var queue = open(2);
-                var results = queue.map(source, number -> number)) {
+                var results = queue.<Integer, Integer>map(
+                        Source.of(source),
+                        number -> number,
+                        MapOptions.defaults().window(8))) {
             var reader = results.iterator();
             assertThat(source.drawn()).isZero();
             for (int read = 0; read < 50; read++) {

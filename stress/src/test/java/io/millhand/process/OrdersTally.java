@@ -21,7 +21,11 @@ final class OrdersTally {
     }
 
     void add(int task) {
-        orders.add(Frame.of(FrameKind.ASSIGN, task, 1));
+        try {
+            orders.add(new Frame(FrameKind.ASSIGN, task, 1, Wire.encodeInt(0)));
+        } catch (ProtocolException e) {
+            throw new IllegalStateException("nothing is wrong with it", e);
+        }
     }
 
     /// The main thread begins what is next, if there is anything.
