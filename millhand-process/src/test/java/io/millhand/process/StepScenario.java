@@ -50,6 +50,12 @@ enum StepScenario {
     },
     /// Some wait in the child behind one that holds them up; one of them is stopped.
     AHEAD {
+        // What comes before it has no other steps than those of SMALL.
+        @Override
+        int firstStep() {
+            return 2 * UNTIL_SENT_AHEAD;
+        }
+
         @Override
         List<Probe> play(TaskQueue queue, String marks) {
             for (int i = 0; i < UNTIL_SENT_AHEAD; i++) {
@@ -238,6 +244,11 @@ enum StepScenario {
     /// @param expected how it ends without a fault
     /// @param retried whether a crash may not be the end of it
     record Probe(TaskHandle<?> handle, String mark, Class<?> expected, boolean retried) {}
+
+    /// Where faults begin.
+    int firstStep() {
+        return 1;
+    }
 
     /// Submits the tasks, and does to them what is to be done.
     abstract List<Probe> play(TaskQueue queue, String marks);
