@@ -115,8 +115,8 @@ final class ProcessWorker implements Worker, Child.Owner {
         if (ready != null) {
             send(ready, attempt, !isAhead);
         } else if (isAhead) {
-            host.ended(
-                    next, new AttemptEnding.TakenBack()); // another child must not run it beside what this worker has
+            // Another child must not run it beside what this worker has.
+            host.ended(next, new AttemptEnding.TakenBack());
         } else if (needsChild) {
             pool.provide(this);
         }
