@@ -407,7 +407,8 @@ final class Child implements FrameListener, Turns.Target {
                     UNSHARE,
                     INPUT_ENDED,
                     TAKE_BACK,
-                    ITEMS_CLOSED -> throw new ProtocolException("a parent must not be sent " + frame.kind());
+                    ITEMS_CLOSED,
+                    ARRAY -> throw new ProtocolException("a parent must not be sent " + frame.kind());
         }
     }
 

@@ -181,7 +181,7 @@ final class ChildRunner implements FrameListener {
         try {
             var body = new ByteArrayInputStream(frame.body());
             state = (WorkerState)
-                    decode(body, new DataInputStream(body).readInt()).call();
+                    decode(body, frame, new DataInputStream(body).readInt()).call();
             return Frame.of(FrameKind.READY);
         } catch (Throwable cause) {
             return new Frame(
@@ -192,10 +192,11 @@ final class ChildRunner implements FrameListener {
     }
 
     /// What this thread runs from now on finds its classes where they were in the parent.
-    private Callable<?> decode(InputStream body, int loaderId) throws IOException, ClassNotFoundException {
+    private Callable<?> decode(InputStream body, Frame frame, int loaderId) throws IOException, ClassNotFoundException {
         var loader = classes.loader(loaderId);
         Thread.currentThread().setContextClassLoader(loader);
-        return (Callable<?>) Objects.requireNonNull(Codec.decodeTask(body, loader, shared), "the encoded task");
+        return (Callable<?>) Objects.requireNonNull(
+                Codec.decodeTask(body, new TaskScope(loader, shared, frame.arrays())), "the encoded task");
     }
 
     private ChildInput inputOf(RunningAttempt attempt, int loaderId) {
@@ -228,7 +229,7 @@ final class ChildRunner implements FrameListener {
                 tellStarted(frame);
             }
             scope = TaskContexts.enter(attempt); // what reads its arguments is the task's, too
-            var call = decode(new HeldBytes(frame.body(), known.bytes().length), head.loader());
+            var call = decode(new HeldBytes(frame.body(), known.bytes().length), frame, head.loader());
             var value = TaskContexts.call(attempt, call);
             return returned(frame, isBroadcast ? EncodedBroadcast.ensureIsValue(value) : value);
         } catch (Throwable cause) {
@@ -266,8 +267,8 @@ final class ChildRunner implements FrameListener {
 
     private Frame returned(Frame request, @Nullable Object value) {
         try {
-            byte[] body = Codec.encode(value, welcome.ceiling());
-            return new Frame(FrameKind.RETURNED, request.task(), request.attempt(), body);
+            var answer = Codec.encodeParcel(value, welcome.ceiling());
+            return Frame.of(FrameKind.RETURNED, request.task(), request.attempt(), answer);
         } catch (Throwable e) {
             return untransferable(request, Objects.requireNonNull(value), e);
         }
@@ -323,7 +324,8 @@ final class ChildRunner implements FrameListener {
                     MESSAGE,
                     PROGRESS,
                     RESOURCE_REQUEST,
-                    ALIVE -> throw new ProtocolException("a child must not be sent " + frame.kind());
+                    ALIVE,
+                    ARRAY -> throw new ProtocolException("a child must not be sent " + frame.kind());
         }
     }
 

@@ -16,6 +16,7 @@ import java.io.ObjectStreamClass;
 import java.io.OutputStream;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -64,13 +65,21 @@ final class Codec {
         return compact == null ? serialize(object, ceiling, Witness.NONE) : compact;
     }
 
+    /// As [#encode], with large arrays apart.
+    static Parcel encodeParcel(@Nullable Object object, long ceiling) throws IOException {
+        var compact = CompactWriter.encodeParcel(object, ceiling);
+        return compact == null ? Parcel.of(serialize(object, ceiling, Witness.NONE)) : compact;
+    }
+
     /// Encodes a task, or a value that tasks share. Runs user code.
     ///
     /// @param ceiling in bytes
+    /// @param isParcel whether large arrays are apart
     /// @param witness is told what it takes to decode
-    static byte[] encodeTask(@Nullable Object object, long ceiling, Witness witness) throws IOException {
-        byte[] compact = CompactWriter.encodeTask(object, ceiling, witness);
-        return compact == null ? serialize(object, ceiling, witness) : compact;
+    static Parcel encodeTask(@Nullable Object object, long ceiling, boolean isParcel, Witness witness)
+            throws IOException {
+        var compact = CompactWriter.encodeTask(object, ceiling, isParcel, witness);
+        return compact == null ? Parcel.of(serialize(object, ceiling, witness)) : compact;
     }
 
     /// Is told what the bytes lead to.
@@ -150,8 +159,8 @@ final class Codec {
         return decodeTask(bytes, new TaskScope(loader, parts));
     }
 
-    private static @Nullable Object decodeTask(InputStream bytes, TaskScope scope)
-            throws IOException, ClassNotFoundException {
+    /// As [#decodeTask(InputStream, ClassLoader, TaskParts)].
+    static @Nullable Object decodeTask(InputStream bytes, TaskScope scope) throws IOException, ClassNotFoundException {
         bytes.mark(0);
         int first = bytes.read();
         bytes.reset();
@@ -170,8 +179,12 @@ final class Codec {
             var sites = reader.sites();
             return decodeTask(rest(bytes, reader), scope.with(sites));
         }
+        if (first == CompactTag.ARRAYS) {
+            var arrays = reader.arrays();
+            return decodeTask(rest(bytes, reader), scope.with(arrays));
+        }
         if (first == CompactTag.MAPPED) {
-            var function = decodeTask(scope.function(reader.function()), scope);
+            var function = decodeTask(scope.function(reader.function()), scope.with(new ArrayDeque<>(0)));
             return MappedCall.of(
                     (SerializableFunction<?, ?>) Objects.requireNonNull(function, "the function"),
                     decodeTask(rest(bytes, reader), scope));
@@ -232,11 +245,11 @@ final class Codec {
     /// send. Runs user code.
     ///
     /// @throws IOException whatever went wrong, with the place in the message and what was thrown as cause
-    static @Nullable Object decodeAnswer(byte[] bytes, ClassLoader loader, TransferLimits limits) throws IOException {
-        if (!CompactReader.isCompact(bytes)) {
-            return deserialize(bytes, loader, limits);
+    static @Nullable Object decodeAnswer(Parcel answer, ClassLoader loader, TransferLimits limits) throws IOException {
+        if (!CompactReader.isCompact(answer.bytes())) {
+            return deserialize(answer.bytes(), loader, limits);
         }
-        var value = decodeCompact(bytes, limits);
+        var value = decodeCompact(answer, limits);
         return JvmFilter.isPresent()
                 ? deserialize(serialize(value, Integer.MAX_VALUE, Witness.NONE), loader, limits)
                 : value;
@@ -249,8 +262,8 @@ final class Codec {
                 : FieldPath.rootClass(encoded).orElse("unknown");
     }
 
-    private static @Nullable Object decodeCompact(byte[] bytes, TransferLimits limits) throws IOException {
-        var reader = new CompactReader(bytes, limits.compactIn(bytes.length));
+    private static @Nullable Object decodeCompact(Parcel answer, TransferLimits limits) throws IOException {
+        var reader = new CompactReader(answer, limits.compactIn(answer.size()));
         try {
             return reader.read();
         } catch (Throwable e) {

@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,10 @@ final class CompactReader {
     }
 
     private final byte[] bytes;
+
+    /// Those that came beside the bytes and were not met yet.
+    private final Queue<byte[]> arrays;
+
     private final Limits limits;
 
     /// Null for what is no task.
@@ -71,8 +76,9 @@ final class CompactReader {
     private byte last;
 
     /// Reads a value.
-    CompactReader(byte[] bytes, Limits limits) {
-        this.bytes = bytes;
+    CompactReader(Parcel parcel, Limits limits) {
+        this.bytes = parcel.bytes();
+        this.arrays = new ArrayDeque<>(parcel.arrays());
         this.limits = limits;
         this.scope = null;
     }
@@ -83,6 +89,7 @@ final class CompactReader {
     CompactReader(byte[] bytes, int begin, TaskScope scope) {
         this.bytes = bytes;
         this.at = begin;
+        this.arrays = scope.arrays();
         this.limits = Limits.NONE;
         this.scope = scope;
     }
@@ -101,6 +108,9 @@ final class CompactReader {
         var root = value();
         if (at != bytes.length) {
             throw corrupted("the bytes must end with the value, had " + (bytes.length - at) + " more");
+        }
+        if (!arrays.isEmpty()) {
+            throw corrupted("all arrays must be met, were " + arrays.size() + " more");
         }
         return root;
     }
@@ -134,6 +144,17 @@ final class CompactReader {
             sites.put(getInt(), CodeSite.read(bytes(false)));
         }
         return sites;
+    }
+
+    /// Reads the arrays that a task takes along, up to the task.
+    Queue<byte[]> arrays() throws IOException {
+        var _ = getByte();
+        int count = length(Integer.BYTES);
+        Queue<byte[]> taken = new ArrayDeque<>(count);
+        for (int i = 0; i < count; i++) {
+            taken.add(bytes(false));
+        }
+        return taken;
     }
 
     /// Reads the number of the function that an input is for, up to the input.
@@ -176,6 +197,7 @@ final class CompactReader {
             case CompactTag.TEXT -> number(text());
             case CompactTag.REFERENCE -> known(getInt());
             case CompactTag.BYTES -> number(bytes(true));
+            case CompactTag.BYTES_APART -> number(bytesApart());
             case CompactTag.OBJECTS, CompactTag.STRINGS -> array(tag);
             case CompactTag.ARRAY_LIST,
                     CompactTag.ARRAY_DEQUE,
@@ -289,6 +311,18 @@ final class CompactReader {
         }
         at += length;
         return Arrays.copyOfRange(bytes, at - length, at);
+    }
+
+    /// Nobody else has it.
+    private byte[] bytesApart() throws IOException {
+        int length = getInt();
+        byte[] array = arrays.poll();
+        if (array == null || array.length != length) {
+            throw corrupted("an array of " + length + " bytes must have come apart, came "
+                    + (array == null ? "none" : "one of " + array.length));
+        }
+        count(array.length, "byte[]");
+        return array;
     }
 
     private Object numbers(CompactNumbers kind) throws IOException {

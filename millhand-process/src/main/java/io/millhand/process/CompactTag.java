@@ -59,6 +59,12 @@ final class CompactTag {
     /// In tasks only, at the beginning: one of many inputs of a function that was shared.
     static final byte MAPPED = 50;
 
+    /// In tasks only, before the root: the large arrays of a task that is kept.
+    static final byte ARRAYS = 51;
+
+    /// A byte[] that came beside the bytes.
+    static final byte BYTES_APART = 52;
+
     /// How deep the compact form goes; what is deeper goes by JDK serialization.
     static final int MOST_DEPTH = 200;
 
@@ -92,7 +98,7 @@ final class CompactTag {
             case DATE -> "java.time.LocalDate";
             case TIME -> "java.time.LocalTime";
             case DATE_TIME -> "java.time.LocalDateTime";
-            case BYTES -> "byte[]";
+            case BYTES, BYTES_APART -> "byte[]";
             case SHORTS -> "short[]";
             case CHARS -> "char[]";
             case INTS -> "int[]";

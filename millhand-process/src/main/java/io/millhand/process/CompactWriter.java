@@ -56,7 +56,8 @@ import org.jspecify.annotations.Nullable;
 /// Objects are numbered from 0 as they begin, but for those of tags 0 to 3, 9 and 13, and a root that holds no others.
 /// An input of a map is tag 50, the number of the shared function (long), and the input, encoded as a task.
 /// A task that is kept may begin with the sites that it needs: tag 49, count (int), and each with its number (int),
-/// length (int) and definition, see [CodeSite].
+/// length (int) and definition, see [CodeSite]; and then with its large arrays: tag 51, count (int), and each with its
+/// length (int). Tag 52 and a length (int) are the next of those, see [Parcel].
 final class CompactWriter {
 
     /*
@@ -72,6 +73,11 @@ final class CompactWriter {
 
     private final long ceiling;
     private final boolean isTask;
+
+    /// The large arrays; null where they are written with the rest.
+    private final @Nullable List<byte[]> apart;
+
+    private long apartBytes;
     private final Handles handles = new Handles();
     private byte[] bytes = new byte[FIRST_BYTES];
     private int size;
@@ -84,42 +90,50 @@ final class CompactWriter {
     /// The code of the lambdas, each perhaps several times.
     private @Nullable List<LambdaSite> sites;
 
-    private CompactWriter(long ceiling, boolean isTask) {
+    private CompactWriter(long ceiling, boolean isTask, boolean isParcel) {
         this.ceiling = ceiling;
         this.isTask = isTask;
+        this.apart = isParcel ? new ArrayList<>(0) : null;
     }
 
     /// Encodes, or answers null where the compact form has no place for some object.
     ///
     /// @param ceiling in bytes
     static byte @Nullable [] encode(@Nullable Object root, long ceiling) {
-        var writer = new CompactWriter(ceiling, false);
+        var writer = new CompactWriter(ceiling, false, false);
         return writer.value(root, 1) ? writer.toByteArray() : null;
+    }
+
+    /// As [#encode], with large arrays apart.
+    static @Nullable Parcel encodeParcel(@Nullable Object root, long ceiling) {
+        var writer = new CompactWriter(ceiling, false, true);
+        return writer.value(root, 1) ? writer.toParcel() : null;
     }
 
     /// Encodes a task, as [#encode] does a value; it may hold lambdas.
     ///
     /// @param ceiling in bytes
+    /// @param isParcel whether large arrays are apart
     /// @param witness is told of their code
-    static byte @Nullable [] encodeTask(@Nullable Object root, long ceiling, Codec.Witness witness) {
-        var writer = new CompactWriter(ceiling, true);
+    static @Nullable Parcel encodeTask(@Nullable Object root, long ceiling, boolean isParcel, Codec.Witness witness) {
+        var writer = new CompactWriter(ceiling, true, isParcel);
         if (!writer.value(root, 1)) {
             return null;
         }
         if (writer.sites != null) {
             writer.sites.forEach(witness::saw);
         }
-        return writer.toByteArray();
+        return writer.toParcel();
     }
 
     /// One of many inputs of a function that was shared.
     ///
     /// @param input encoded as a task
-    static byte[] mapped(long function, byte[] input) {
-        var writer = new CompactWriter(Long.MAX_VALUE, true);
+    static Parcel mapped(long function, Parcel input) {
+        var writer = new CompactWriter(Long.MAX_VALUE, true, false);
         writer.tag(CompactTag.MAPPED);
         writer.putLong(function);
-        return writer.followedBy(input);
+        return new Parcel(writer.followedBy(input.bytes()), input.arrays());
     }
 
     private byte[] followedBy(byte[] task) {
@@ -128,12 +142,27 @@ final class CompactWriter {
         return whole;
     }
 
-    /// The same task with the code that it needs.
-    static byte[] withSites(byte[] task, List<LambdaSite> sites) {
+    /// The same task with the arrays and the code that it needs.
+    static byte[] whole(Parcel task, List<LambdaSite> sites) {
+        return withSites(withArrays(task), sites);
+    }
+
+    private static byte[] withArrays(Parcel task) {
+        if (task.arrays().isEmpty()) {
+            return task.bytes();
+        }
+        var writer = new CompactWriter(Long.MAX_VALUE, true, false);
+        writer.tag(CompactTag.ARRAYS);
+        writer.putInt(task.arrays().size());
+        task.arrays().forEach(writer::putBytes);
+        return writer.followedBy(task.bytes());
+    }
+
+    private static byte[] withSites(byte[] task, List<LambdaSite> sites) {
         if (sites.isEmpty()) {
             return task;
         }
-        var writer = new CompactWriter(Long.MAX_VALUE, true);
+        var writer = new CompactWriter(Long.MAX_VALUE, true, false);
         writer.tag(CompactTag.SITES);
         writer.putInt(sites.size());
         for (var site : sites) {
@@ -145,6 +174,10 @@ final class CompactWriter {
 
     private byte[] toByteArray() {
         return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+    }
+
+    private Parcel toParcel() {
+        return new Parcel(toByteArray(), apart == null ? List.of() : List.copyOf(apart));
     }
 
     /// @return false where it is not compact
@@ -271,8 +304,7 @@ final class CompactWriter {
             return false;
         }
         if (type == byte[].class) {
-            tag(CompactTag.BYTES);
-            putBytes((byte[]) object);
+            bytes((byte[]) object);
             return true;
         }
         if (type == Object[].class || type == String[].class) {
@@ -289,6 +321,18 @@ final class CompactWriter {
         numbers.write(object, ByteBuffer.wrap(bytes, size, count));
         size += count;
         return true;
+    }
+
+    private void bytes(byte[] array) {
+        if (apart == null || array.length < Parcel.LEAST_APART) {
+            tag(CompactTag.BYTES);
+            putBytes(array);
+        } else {
+            tag(CompactTag.BYTES_APART);
+            apartBytes += array.length;
+            putInt(array.length);
+            apart.add(array.clone()); // the user's may change before it is written
+        }
     }
 
     private boolean elements(byte tag, Object[] array, int depth) {
@@ -501,7 +545,7 @@ final class CompactWriter {
     /// @return the same number, which is known to be an int now
     private int ensureRoom(long more) {
         long needed = size + more;
-        if (needed > ceiling) {
+        if (needed + apartBytes > ceiling) {
             throw new UncheckedIOException(new Codec.TooLargeException(ceiling));
         }
         if (needed > bytes.length) {

@@ -19,11 +19,10 @@ import org.jspecify.annotations.Nullable;
 /// What a child answered: the body of a RETURNED or a THREW frame.
 ///
 /// @param returned which of them
-/// @param body the bytes
+/// @param parcel what it says
 /// @param loader of the user's code
 /// @param limits of what is read
-@SuppressWarnings("ArrayRecordComponent") // payloads are handed on, not copied, and never compared
-record EncodedAnswer(boolean returned, byte[] body, ClassLoader loader, TransferLimits limits) implements Answer {
+record EncodedAnswer(boolean returned, Parcel parcel, ClassLoader loader, TransferLimits limits) implements Answer {
 
     /*
      * Whatever reading throws, an Error included, becomes the failure of this task: it was thrown by code of the class
@@ -31,6 +30,14 @@ record EncodedAnswer(boolean returned, byte[] body, ClassLoader loader, Transfer
      */
 
     private static final int MOST_CAUSES = 1_000;
+
+    EncodedAnswer(boolean returned, byte[] body, ClassLoader loader, TransferLimits limits) {
+        this(returned, Parcel.of(body), loader, limits);
+    }
+
+    private byte[] body() {
+        return parcel.bytes();
+    }
 
     @Override
     public @Nullable Object decode() throws Throwable {
@@ -42,17 +49,17 @@ record EncodedAnswer(boolean returned, byte[] body, ClassLoader loader, Transfer
 
     @Override
     public Optional<BackOff> backOff() {
-        return returned ? Optional.empty() : Wire.Threw.backOff(body);
+        return returned ? Optional.empty() : Wire.Threw.backOff(body());
     }
 
     @Override
     public List<String> thrown() {
-        return returned ? List.of() : Wire.Hints.lineageIn(body);
+        return returned ? List.of() : Wire.Hints.lineageIn(body());
     }
 
     private @Nullable Object decodeValue() {
         try {
-            return Codec.decodeAnswer(body, loader, limits);
+            return Codec.decodeAnswer(parcel, loader, limits);
         } catch (IOException e) {
             throw unreadable(String.valueOf(e.getMessage()), e.getCause());
         } catch (Throwable e) {
@@ -62,7 +69,7 @@ record EncodedAnswer(boolean returned, byte[] body, ClassLoader loader, Transfer
 
     private RemoteTaskException unreadable(String reason, @Nullable Throwable cause) {
         return new RemoteTaskException(
-                Codec.rootClass(body),
+                Codec.rootClass(body()),
                 "the task returned, but its result cannot be read in this JVM: " + reason,
                 "",
                 cause == null ? null : harmless(cause));
@@ -71,7 +78,7 @@ record EncodedAnswer(boolean returned, byte[] body, ClassLoader loader, Transfer
     Throwable decodeFailure() {
         Wire.Threw threw;
         try {
-            threw = Wire.Threw.decode(body);
+            threw = Wire.Threw.decode(body());
         } catch (IOException e) {
             return new RemoteTaskException(
                     "unknown",
@@ -82,7 +89,7 @@ record EncodedAnswer(boolean returned, byte[] body, ClassLoader loader, Transfer
         Throwable unreadable = null;
         if (threw.encoded().length > 0) {
             try {
-                if (Codec.decodeAnswer(threw.encoded(), loader, limits) instanceof Throwable cause) {
+                if (Codec.decodeAnswer(Parcel.of(threw.encoded()), loader, limits) instanceof Throwable cause) {
                     return told(cause);
                 }
             } catch (Throwable e) {

@@ -2,6 +2,7 @@ package io.millhand.process;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 
 /// One message between parent and child.
 ///
@@ -24,8 +25,11 @@ import java.util.Arrays;
 /// @param attempt the number of the attempt, or 0
 /// @param head goes before the body, so that a large body need not be copied to get one; empty on arrival
 /// @param body owned by the frame
+/// @param arrays that belong to the body; each travels before the frame in an ARRAY frame of its own, so that it need
+/// not
+///     be copied into the body and out of it
 @SuppressWarnings("ArrayRecordComponent") // payloads are handed on, not copied, and never compared
-record Frame(FrameKind kind, long task, int attempt, byte[] head, byte[] body) {
+record Frame(FrameKind kind, long task, int attempt, byte[] head, byte[] body, List<byte[]> arrays) {
 
     static final int LENGTH_BYTES = Integer.BYTES;
     static final int HEADER_BYTES = LENGTH_BYTES + Byte.BYTES + Integer.BYTES + Long.BYTES;
@@ -41,8 +45,20 @@ record Frame(FrameKind kind, long task, int attempt, byte[] head, byte[] body) {
 
     private static final byte[] EMPTY = {};
 
+    Frame(FrameKind kind, long task, int attempt, byte[] head, byte[] body) {
+        this(kind, task, attempt, head, body, List.of());
+    }
+
     Frame(FrameKind kind, long task, int attempt, byte[] body) {
         this(kind, task, attempt, EMPTY, body);
+    }
+
+    Frame(FrameKind kind, long task, int attempt, byte[] head, Parcel parcel) {
+        this(kind, task, attempt, head, parcel.bytes(), parcel.arrays());
+    }
+
+    static Frame of(FrameKind kind, long task, int attempt, Parcel parcel) {
+        return new Frame(kind, task, attempt, EMPTY, parcel);
     }
 
     static Frame of(FrameKind kind) {
@@ -60,6 +76,11 @@ record Frame(FrameKind kind, long task, int attempt, byte[] head, byte[] body) {
         return new Frame(kind, task, attempt, joined);
     }
 
+    /// What it carries, but for the head.
+    Parcel parcel() {
+        return new Parcel(body, arrays);
+    }
+
     /// Puts a frame that is no part, which is small.
     void writeTo(ByteBuffer to) {
         putHeader(to, kind.code(), (int) size());
@@ -74,7 +95,7 @@ record Frame(FrameKind kind, long task, int attempt, byte[] head, byte[] body) {
         to.putLong(task);
     }
 
-    /// In bytes, without the header.
+    /// In bytes, without the header and without arrays.
     long size() {
         return (long) head.length + body.length;
     }

@@ -127,7 +127,7 @@ final class FrameChannel {
     boolean keep(Frame frame) {
         synchronized (sending) {
             long size = Frame.HEADER_BYTES + frame.size();
-            if (journal == null || size > SMALL_BYTES) {
+            if (journal == null || size > SMALL_BYTES || !frame.arrays().isEmpty()) {
                 return false;
             }
             if (small.remaining() < size) {
@@ -181,6 +181,10 @@ final class FrameChannel {
             flushSmall();
         }
         try {
+            for (byte[] array : frame.arrays()) {
+                flushSmall();
+                sendLarge(new Frame(FrameKind.ARRAY, frame.task(), frame.attempt(), array));
+            }
             if (isSmall) {
                 frame.writeTo(small);
             } else {

@@ -64,7 +64,9 @@ enum FrameKind {
     /// Parent to child: give the attempt back, if it has not begun; else nothing.
     TAKE_BACK(29),
     /// Child to parent: the attempt has not begun here and never will.
-    GIVEN_BACK(30);
+    GIVEN_BACK(30),
+    /// Both ways: a large array of the attempt's next frame, see [Parcel]; nothing comes in between.
+    ARRAY(31);
 
     private static final FrameKind[] BY_CODE = new FrameKind[values().length + 1];
 

@@ -2,7 +2,9 @@ package io.millhand.process;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /// Turns bytes into frames. One thread at a time.
@@ -22,6 +24,11 @@ final class FrameReader {
 
     /// What the incomplete bodies will have together.
     private long incompleteBytes;
+
+    /// The arrays of the next frame, as they came.
+    private final List<Frame> arrays = new ArrayList<>();
+
+    private long arraysBytes;
 
     /// @param ceiling how many bytes a body may have, and all incomplete ones together; checked before anything is
     ///     allocated for them
@@ -64,7 +71,7 @@ final class FrameReader {
             ensureBelowCeiling(kind, size);
             var body = new byte[size];
             bytes.get(body);
-            listener.received(new Frame(kind, task, attempt, body));
+            whole(new Frame(kind, task, attempt, body));
             return;
         }
         acceptPart(new PartKey(kind, task, attempt), more, bytes, size);
@@ -77,7 +84,7 @@ final class FrameReader {
             if (!more) {
                 var body = new byte[size];
                 bytes.get(body);
-                listener.received(new Frame(key.kind(), key.task(), key.attempt(), body));
+                whole(new Frame(key.kind(), key.task(), key.attempt(), body));
                 return;
             }
             if (size < Integer.BYTES) {
@@ -101,15 +108,47 @@ final class FrameReader {
         if (!more) {
             incomplete.remove(key);
             incompleteBytes -= whole.capacity();
-            listener.received(new Frame(key.kind(), key.task(), key.attempt(), whole.array()));
+            whole(new Frame(key.kind(), key.task(), key.attempt(), whole.array()));
         }
     }
 
+    private void whole(Frame frame) throws IOException {
+        if (!arrays.isEmpty()) {
+            ensureSameAttempt(arrays.getFirst(), frame);
+        }
+        if (frame.kind() == FrameKind.ARRAY) {
+            int length = frame.body().length;
+            if (length < Parcel.LEAST_APART) {
+                throw new ProtocolException(
+                        "an array of a frame must have at least " + Parcel.LEAST_APART + " bytes, had " + length);
+            }
+            ensureRoom(length);
+            arraysBytes += length;
+            arrays.add(frame);
+        } else if (arrays.isEmpty()) {
+            listener.received(frame);
+        } else {
+            var parcel =
+                    new Parcel(frame.body(), arrays.stream().map(Frame::body).toList());
+            arrays.clear();
+            arraysBytes = 0;
+            listener.received(Frame.of(frame.kind(), frame.task(), frame.attempt(), parcel));
+        }
+    }
+
+    private static void ensureSameAttempt(Frame array, Frame next) throws ProtocolException {
+        if (array.task() != next.task() || array.attempt() != next.attempt()) {
+            throw new ProtocolException(
+                    "after an array must come the frame that it belongs to, came " + next + " after " + array);
+        }
+    }
+
+    /// Whether there is room for one more.
     private void ensureRoom(int total) throws ProtocolException {
-        if (incompleteBytes + total > ceiling || incomplete.size() == MOST_INCOMPLETE) {
+        long bytes = incompleteBytes + arraysBytes + total;
+        if (bytes > ceiling || incomplete.size() == MOST_INCOMPLETE) {
             throw new ProtocolException("incomplete bodies must be at most " + MOST_INCOMPLETE + " and have at most "
-                    + ceiling + " bytes together, were " + (incomplete.size() + 1) + " with "
-                    + (incompleteBytes + total) + " bytes");
+                    + ceiling + " bytes together, were " + (incomplete.size() + 1) + " with " + bytes + " bytes");
         }
     }
 

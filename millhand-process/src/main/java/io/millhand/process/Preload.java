@@ -48,7 +48,7 @@ final class Preload {
 
     private static byte[] compact(SerializableCallable<?> task) throws IOException {
         var sites = new ArrayList<LambdaSite>();
-        byte[] encoded = Codec.encodeTask(task, MOST_BYTES, new Codec.Witness() {
+        var encoded = Codec.encodeTask(task, MOST_BYTES, false, new Codec.Witness() {
             @Override
             public void saw(Class<?> type) {
                 // it is here
@@ -64,7 +64,7 @@ final class Preload {
                 sites.add(site);
             }
         });
-        return CompactWriter.withSites(encoded, sites);
+        return CompactWriter.whole(encoded, sites);
     }
 
     private static SerializableCallable<?> decoded(byte[] task) throws IOException, ClassNotFoundException {

@@ -25,7 +25,7 @@ record ProcessCarrier(long ceiling, TransferLimits limits) implements Carrier {
     @Override
     public Payload encode(Callable<?> call) {
         var mapped = call instanceof MappedCall each ? encodeMapped(each) : null;
-        var encoded = mapped == null ? encode(call, () -> Obstacle.task(call)) : mapped;
+        var encoded = mapped == null ? encode(call, true, () -> Obstacle.task(call)) : mapped;
         HeavyCaptures.noticed(call, encoded.bytes());
         return encoded;
     }
@@ -38,7 +38,7 @@ record ProcessCarrier(long ceiling, TransferLimits limits) implements Carrier {
             var references = new References();
             references.saw(function);
             references.choice.saw(((EncodedCall) function.encoded(this)).loader());
-            byte[] input = Codec.encodeTask(mapped.input(), ceiling, references);
+            var input = Codec.encodeTask(mapped.input(), ceiling, true, references);
             return references.encoded(CompactWriter.mapped(function.id(), input));
         } catch (IOException | RuntimeException | Error _) {
             return null;
@@ -47,14 +47,14 @@ record ProcessCarrier(long ceiling, TransferLimits limits) implements Carrier {
 
     @Override
     public Payload encodeShared(Object value) {
-        return encode(value, () -> "a shared object of " + value.getClass().getName());
+        return encode(
+                value, false, () -> "a shared object of " + value.getClass().getName());
     }
 
-    private EncodedCall encode(Object root, Supplier<String> name) {
+    private EncodedCall encode(Object root, boolean isParcel, Supplier<String> name) {
         var references = new References();
         try {
-            byte[] bytes = Codec.encodeTask(root, ceiling, references);
-            return references.encoded(bytes);
+            return references.encoded(Codec.encodeTask(root, ceiling, isParcel, references));
         } catch (IOException | RuntimeException | Error e) {
             throw new NotTransferableException(Obstacle.of(root, name.get(), e), causeOf(e));
         }
@@ -66,8 +66,8 @@ record ProcessCarrier(long ceiling, TransferLimits limits) implements Carrier {
         private Map<Long, SharedLoad> shared = Map.of();
         private List<LambdaSite> sites = List.of();
 
-        EncodedCall encoded(byte[] bytes) {
-            return new EncodedCall(bytes, choice.loader(), limits, List.copyOf(shared.values()), sites);
+        EncodedCall encoded(Parcel call) {
+            return new EncodedCall(call, choice.loader(), limits, List.copyOf(shared.values()), sites);
         }
 
         @Override

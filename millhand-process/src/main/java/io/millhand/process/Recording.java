@@ -47,12 +47,12 @@ record Recording(String taskName, Map<String, String> headers, Encoded encoded, 
             if (setup != null) {
                 addAll(setup.shared(), shared);
             }
-            return new Encoded(task.withSites(), setup == null ? null : setup.withSites(), shared);
+            return new Encoded(task.whole(), setup == null ? null : setup.whole(), shared);
         }
 
         private static void addAll(List<SharedLoad> loads, Map<Long, byte[]> to) {
             for (var load : loads) {
-                to.put(load.value().id(), load.encoded().withSites());
+                to.put(load.value().id(), load.encoded().whole());
                 addAll(load.encoded().shared(), to);
             }
         }

@@ -2,24 +2,36 @@ package io.millhand.process;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 
 /// Where a task is read.
 ///
 /// @param loader of the user's code
 /// @param parts what came before it
 /// @param own the code that came with it
-record TaskScope(ClassLoader loader, TaskParts parts, Map<Integer, CodeSite> own) {
+/// @param arrays those that came with it, taken as they are met
+record TaskScope(ClassLoader loader, TaskParts parts, Map<Integer, CodeSite> own, Queue<byte[]> arrays) {
+
+    TaskScope(ClassLoader loader, TaskParts parts, List<byte[]> arrays) {
+        this(loader, parts, Map.of(), new ArrayDeque<>(arrays));
+    }
 
     TaskScope(ClassLoader loader, TaskParts parts) {
-        this(loader, parts, Map.of());
+        this(loader, parts, List.of());
+    }
+
+    TaskScope with(Queue<byte[]> others) {
+        return new TaskScope(loader, parts, own, others);
     }
 
     TaskScope with(Map<Integer, CodeSite> more) {
         var all = new HashMap<>(own);
         all.putAll(more);
-        return new TaskScope(loader, parts, all);
+        return new TaskScope(loader, parts, all, arrays);
     }
 
     /// Puts an object into the form of JDK serialization and reads it from there, with all that this JVM asks and runs

@@ -4,6 +4,7 @@ import com.sun.management.ThreadMXBean;
 import io.millhand.RemoteTaskException;
 import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
@@ -128,9 +129,10 @@ final class CodecFuzz {
         var random = new Random(seed);
         boolean returned = random.nextInt(4) > 0;
         byte[] bytes = returned ? damaged(random) : damagedFailure(random);
+        var arrays = Collections.nCopies(random.nextInt(3), new byte[100]);
         long start = System.nanoTime();
         long before = THREADS.getCurrentThreadAllocatedBytes();
-        decode(new EncodedAnswer(returned, bytes, LOADER, TransferLimits.defaults()));
+        decode(new EncodedAnswer(returned, new Parcel(bytes, arrays), LOADER, TransferLimits.defaults()));
         long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
         if (System.nanoTime() - start > LIMIT_NANOS) {
             throw new AssertionError("must not take longer than 60 s to read " + bytes.length + " bytes");
@@ -201,6 +203,16 @@ final class CodecFuzz {
         return spliced;
     }
 
+    private static byte[] withArraysApart() {
+        try {
+            byte[] large = new byte[Parcel.LEAST_APART];
+            return Codec.encodeParcel(List.of(1, large, large, new ArrayList<>(List.of(large.clone()))), CEILING)
+                    .bytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @SuppressWarnings({"JdkObsolete", "UnnecessaryStringBuilder"}) // users answer with those, too
     private static List<byte[]> answers() {
         Object deep = "end";
@@ -240,7 +252,9 @@ final class CodecFuzz {
                 new Object[] {"a", String.class, TimeUnit.DAYS},
                 Collections.nCopies(3, "n")));
         values.add(new ArrayList<>(values.subList(3, 12)));
-        return values.stream().map(CodecFuzz::encoded).toList();
+        var answers = new ArrayList<>(values.stream().map(CodecFuzz::encoded).toList());
+        answers.add(withArraysApart());
+        return answers;
     }
 
     private static byte[] encoded(Object value) {

@@ -133,7 +133,7 @@ class CodecTest {
         SerializableCallable<Integer> call = () -> 1;
         byte[] bytes = Codec.encode(call, 10_000);
 
-        assertThatThrownBy(() -> Codec.decodeAnswer(bytes, LOADER, LIMITS))
+        assertThatThrownBy(() -> Codec.decodeAnswer(Parcel.of(bytes), LOADER, LIMITS))
                 .hasCauseInstanceOf(InvalidClassException.class);
         assertThatThrownBy(() -> new EncodedAnswer(true, bytes, LOADER, LIMITS).decode())
                 .isInstanceOf(RemoteTaskException.class)

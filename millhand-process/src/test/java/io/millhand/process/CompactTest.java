@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.millhand.RemoteTaskException;
+import io.millhand.spi.SharedValue;
 import io.millhand.testkit.Guarantee;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InvalidClassException;
 import java.nio.ByteBuffer;
@@ -31,12 +33,12 @@ class CompactTest {
     private static Object compactCopy(Object value) throws IOException {
         byte[] bytes = CompactWriter.encode(value, CEILING);
         assertThat(bytes).as("compact %s", value.getClass()).isNotNull();
-        return Codec.decodeAnswer(bytes, LOADER, TransferLimits.defaults());
+        return Codec.decodeAnswer(Parcel.of(bytes), LOADER, TransferLimits.defaults());
     }
 
     private static Object serializedCopy(Object value) throws IOException {
         return Codec.decodeAnswer(
-                Codec.serialize(value, CEILING, Codec.Witness.NONE), LOADER, TransferLimits.defaults());
+                Parcel.of(Codec.serialize(value, CEILING, Codec.Witness.NONE)), LOADER, TransferLimits.defaults());
     }
 
     /// Class, equality, shared references, cycles and the order of tables.
@@ -50,7 +52,7 @@ class CompactTest {
             byte[] bytes = Codec.encode(graph, CEILING);
             compact += CompactReader.isCompact(bytes) ? 1 : 0;
 
-            var copy = Codec.decodeAnswer(bytes, LOADER, TransferLimits.defaults());
+            var copy = Codec.decodeAnswer(Parcel.of(bytes), LOADER, TransferLimits.defaults());
 
             assertThat(SameGraph.difference(serializedCopy(graph), copy))
                     .as("seed %d, graph %d", seed, i)
@@ -197,7 +199,7 @@ class CompactTest {
         while (low < high) {
             long middle = (low + high) / 2;
             var limits = TransferLimits.defaults().elements(middle);
-            if (catchThrowable(() -> Codec.decodeAnswer(bytes, LOADER, limits)) == null) {
+            if (catchThrowable(() -> Codec.decodeAnswer(Parcel.of(bytes), LOADER, limits)) == null) {
                 high = middle;
             } else {
                 low = middle + 1;
@@ -226,7 +228,7 @@ class CompactTest {
             for (int length : new int[] {-1, Integer.MIN_VALUE, 1_000, Integer.MAX_VALUE}) {
                 ByteBuffer.wrap(bytes).putInt(1, length);
 
-                assertThatThrownBy(() -> Codec.decodeAnswer(bytes, LOADER, TransferLimits.defaults()))
+                assertThatThrownBy(() -> Codec.decodeAnswer(Parcel.of(bytes), LOADER, TransferLimits.defaults()))
                         .isInstanceOf(IOException.class)
                         .hasMessageContaining(", at the top (" + CompactTag.typeName(bytes[0]) + ")");
             }
@@ -241,10 +243,74 @@ class CompactTest {
         for (int length = 1; length < whole.length + 2; length++) {
             byte[] other = Arrays.copyOf(whole, length);
             if (length != whole.length) {
-                assertThatThrownBy(() -> Codec.decodeAnswer(other, LOADER, TransferLimits.defaults()))
+                assertThatThrownBy(() -> Codec.decodeAnswer(Parcel.of(other), LOADER, TransferLimits.defaults()))
                         .as("%d of %d bytes", length, whole.length)
                         .isInstanceOf(IOException.class);
             }
         }
+    }
+
+    private static byte[] large(int value) {
+        byte[] large = new byte[Parcel.LEAST_APART + value];
+        Arrays.fill(large, (byte) value);
+        return large;
+    }
+
+    @Test
+    @Guarantee("6.2.12")
+    void keepsLargeArraysApartAndTakesThemAsTheyAre() throws IOException {
+        byte[] first = large(1);
+        byte[] small = new byte[Parcel.LEAST_APART - 1];
+        var parcel = Codec.encodeParcel(new ArrayList<>(List.of(first, "text", small, first, large(2))), CEILING);
+        Arrays.fill(first, (byte) 9);
+
+        var copy = (List<?>) Codec.decodeAnswer(parcel, LOADER, limits());
+
+        assertThat(parcel.arrays()).containsExactly(large(1), large(2));
+        assertThat(parcel.bytes()).hasSizeBetween(small.length, small.length + 100);
+        assertThat(copy).usingRecursiveComparison().isEqualTo(List.of(large(1), "text", small, large(1), large(2)));
+        assertThat(copy.get(0)).isSameAs(copy.get(3)).isSameAs(parcel.arrays().getFirst());
+    }
+
+    @Test
+    @Guarantee("6.2.12")
+    void readsATaskWithLargeArraysFromOnePiece() throws Exception {
+        byte[] large = large(3);
+        var parcel = Codec.encodeTask(new ArrayList<>(List.of(large, 7)), CEILING, true, Codec.Witness.NONE);
+
+        byte[] whole = CompactWriter.whole(parcel, List.of());
+
+        assertThat(Codec.decodeTask(new ByteArrayInputStream(whole), LOADER, _ -> SharedValue.gone()))
+                .usingRecursiveComparison()
+                .isEqualTo(List.of(large, 7));
+    }
+
+    @Test
+    @Guarantee({"6.2.3", "6.3.1"})
+    void countsLargeArraysAsWhatTheyHold() throws IOException {
+        var value = List.of(large(1), large(2));
+        long size = Codec.encodeParcel(value, CEILING).size();
+
+        assertThat(Codec.encodeParcel(value, size).size()).isEqualTo(size);
+        assertThatThrownBy(() -> Codec.encodeParcel(value, size - 1))
+                .hasMessageContaining("more than the " + (size - 1) + " bytes that the receiver takes");
+        assertThatThrownBy(() ->
+                        Codec.decodeAnswer(Codec.encodeParcel(value, CEILING), LOADER, limits().elements(100_000)))
+                .hasMessageContaining("its arrays have at least 131077 elements, the last one is byte[] of 65538");
+    }
+
+    @Test
+    @Guarantee("6.2.5")
+    void refusesMoreArraysAndFewer() throws IOException {
+        var parcel = Codec.encodeParcel(List.of(large(1), large(2)), CEILING);
+
+        assertThatThrownBy(() -> Codec.decodeAnswer(new Parcel(parcel.bytes(), List.of(large(1))), LOADER, limits()))
+                .hasMessageContaining("an array of 65538 bytes must have come apart, came none");
+        assertThatThrownBy(() ->
+                        Codec.decodeAnswer(new Parcel(parcel.bytes(), List.of(large(1), large(3))), LOADER, limits()))
+                .hasMessageContaining("an array of 65538 bytes must have come apart, came one of 65539");
+        assertThatThrownBy(() -> Codec.decodeAnswer(
+                        new Parcel(parcel.bytes(), List.of(large(1), large(2), large(1))), LOADER, limits()))
+                .hasMessageContaining("all arrays must be met, were 1 more");
     }
 }

@@ -10,6 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -65,6 +66,23 @@ class FrameChannelTest {
             var frame = atRight.next();
             assertThat(frame.task()).isEqualTo(i);
             assertThat(frame.body()).isEqualTo(bytes(sizes[i], i));
+        }
+    }
+
+    @Test
+    void carriesArraysWithTheirFrame() throws InterruptedException {
+        for (int i = 0; i < 20; i++) {
+            var arrays = List.of(bytes(Parcel.LEAST_APART, i), bytes(3_000_000, i));
+            var parcel = new Parcel(bytes(10 * i, i), arrays);
+            left.send(new Frame(FrameKind.ASSIGN, i, 1, bytes(5, i), parcel));
+            left.send(Frame.of(FrameKind.CANCEL, i, 1));
+        }
+
+        for (int i = 0; i < 20; i++) {
+            var frame = atRight.next();
+            assertThat(frame.body()).hasSize(5 + 10 * i);
+            assertThat(frame.arrays()).containsExactly(bytes(Parcel.LEAST_APART, i), bytes(3_000_000, i));
+            assertThat(atRight.next().kind()).isEqualTo(FrameKind.CANCEL);
         }
     }
 

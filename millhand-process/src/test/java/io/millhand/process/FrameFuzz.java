@@ -195,6 +195,7 @@ final class FrameFuzz {
                         ITEMS_CLOSED,
                         TAKE_BACK,
                         GIVEN_BACK -> {}
+                case ARRAY -> throw new AssertionError("an array must come with its frame");
             }
         }
 

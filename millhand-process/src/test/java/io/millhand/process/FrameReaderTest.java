@@ -18,6 +18,9 @@ class FrameReaderTest {
     private static final byte RETURNED = FrameKind.RETURNED.code();
     private static final byte RETURNED_PART = (byte) (RETURNED | Frame.PART_FLAG);
 
+    private static final byte ARRAY = FrameKind.ARRAY.code();
+    private static final byte ARRAY_PART = (byte) (ARRAY | Frame.PART_FLAG);
+
     private final List<Frame> received = new ArrayList<>();
 
     private final FrameReader reader = new FrameReader(CEILING, new FrameListener() {
@@ -172,5 +175,49 @@ class FrameReaderTest {
                 .putInt(attempt)
                 .putLong(task)
                 .put(body);
+    }
+
+    @Test
+    void givesAFrameTheArraysThatCameBeforeIt() throws IOException {
+        byte[] small = new byte[Parcel.LEAST_APART];
+        byte[] large = new byte[Parcel.LEAST_APART + 1];
+        read(ARRAY, 1, 7, small);
+        read(ARRAY_PART, 1, 7, ByteBuffer.allocate(4).putInt(large.length).array());
+        read(ARRAY, 1, 7, large);
+        read(RETURNED, 1, 7, new byte[] {5});
+        read(RETURNED, 1, 7, new byte[] {6});
+
+        assertThat(received).hasSize(2);
+        assertThat(received.getFirst().body()).containsExactly(5);
+        assertThat(received.getFirst().arrays()).containsExactly(small, large);
+        assertThat(received.getLast().arrays()).isEmpty();
+    }
+
+    @Test
+    void refusesArraysWithoutTheirFrame() throws IOException {
+        read(ARRAY, 1, 7, new byte[Parcel.LEAST_APART]);
+
+        assertThatThrownBy(() -> read(RETURNED, 1, 8, new byte[0]))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("after an array must come the frame that it belongs to,"
+                        + " came RETURNED of attempt 1 of task 8, 0 bytes"
+                        + " after ARRAY of attempt 1 of task 7, 65536 bytes");
+    }
+
+    @Test
+    void refusesSmallArraysAndMoreThanTheCeiling() throws IOException {
+        assertThatThrownBy(() -> read(ARRAY, 1, 7, new byte[65_535]))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("an array of a frame must have at least 65536 bytes, had 65535");
+        byte[] quarter = new byte[CEILING / 4];
+        for (int i = 0; i < 4; i++) {
+            read(ARRAY, 1, 7, quarter);
+        }
+
+        assertThatThrownBy(() -> read(ARRAY, 1, 7, quarter))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("must be at most 1024 and have at most 1000000 bytes together");
+        read(RETURNED, 1, 7, new byte[0]);
+        assertThat(received.getLast().arrays()).hasSize(4);
     }
 }

@@ -64,12 +64,15 @@ class LambdaSiteTest {
     private static Callable<?> decoded(EncodedCall call) throws Exception {
         var told = new Told();
         told.learn(call);
-        return (Callable<?>) Codec.decodeTask(new ByteArrayInputStream(call.call()), call.loader(), told);
+        return (Callable<?>)
+                Codec.decodeTask(new ByteArrayInputStream(call.call().bytes()), call.loader(), told);
     }
 
     private static Object result(SerializableCallable<?> call) throws Exception {
         var encoded = encoded(call);
-        assertThat(CompactReader.isCompact(encoded.call())).as("compact").isTrue();
+        assertThat(CompactReader.isCompact(encoded.call().bytes()))
+                .as("compact")
+                .isTrue();
         return decoded(encoded).call();
     }
 
@@ -83,7 +86,7 @@ class LambdaSiteTest {
         int number = 42_000;
         var call = encoded(call(() -> number + 1));
 
-        assertThat(call.call()).hasSize(1 + 4 + 1 + 1 + 4);
+        assertThat(call.call().bytes()).hasSize(1 + 4 + 1 + 1 + 4);
         assertThat(call.sites()).hasSize(1);
         assertThat(decoded(call).call()).isEqualTo(42_001);
     }
@@ -128,7 +131,7 @@ class LambdaSiteTest {
         var own = new Own(3);
         var call = encoded(call(() -> own.plus(4)));
 
-        assertThat(CompactReader.isCompact(call.call())).isFalse();
+        assertThat(CompactReader.isCompact(call.call().bytes())).isFalse();
         assertThat(call.sites()).isEmpty();
         assertThat(decoded(call).call()).isEqualTo(7);
     }
@@ -140,7 +143,8 @@ class LambdaSiteTest {
         SerializableCallable<Integer> call = holder::size;
         holder.add(call);
 
-        assertThat(CompactWriter.encodeTask(call, 1 << 20, Codec.Witness.NONE)).isNull();
+        assertThat(CompactWriter.encodeTask(call, 1 << 20, true, Codec.Witness.NONE))
+                .isNull();
     }
 
     @Test
@@ -175,7 +179,7 @@ class LambdaSiteTest {
         SerializableCallable<Integer> inner = () -> number;
         var call = encoded(call(() -> inner.call() + 1));
 
-        var decoded = Codec.decodeTask(new ByteArrayInputStream(call.withSites()), LOADER, _ -> SharedValue.gone());
+        var decoded = Codec.decodeTask(new ByteArrayInputStream(call.whole()), LOADER, _ -> SharedValue.gone());
 
         assertThat(call.sites()).hasSize(2);
         assertThat(((Callable<?>) decoded).call()).isEqualTo(6);
@@ -185,8 +189,8 @@ class LambdaSiteTest {
     void refusesCodeThatItWasNotTold() {
         var call = encoded(call(() -> 1));
 
-        assertThatThrownBy(
-                        () -> Codec.decodeTask(new ByteArrayInputStream(call.call()), LOADER, _ -> SharedValue.gone()))
+        assertThatThrownBy(() -> Codec.decodeTask(
+                        new ByteArrayInputStream(call.call().bytes()), LOADER, _ -> SharedValue.gone()))
                 .isInstanceOf(ProtocolException.class)
                 .hasMessageContaining("code must have come before the tasks that run it");
     }
@@ -194,9 +198,9 @@ class LambdaSiteTest {
     @Test
     void refusesLambdasInAnswersOfThisForm() {
         var id = new UUID(1, 2);
-        byte[] bytes = encoded(call(id::toString)).call();
+        byte[] bytes = encoded(call(id::toString)).call().bytes();
 
-        assertThatThrownBy(() -> Codec.decodeAnswer(bytes, LOADER, TransferLimits.defaults()))
+        assertThatThrownBy(() -> Codec.decodeAnswer(Parcel.of(bytes), LOADER, TransferLimits.defaults()))
                 .hasMessageContaining("it holds a lambda, which is code that this JVM did not send, at the top")
                 .hasCauseInstanceOf(InvalidClassException.class);
         assertThat(CompactWriter.encode(call(id::toString), 1 << 20)).isNull();
@@ -211,13 +215,15 @@ class LambdaSiteTest {
         var missing =
                 CodeSite.read(definition.replace("io.millhand", "io.wellhand").getBytes(StandardCharsets.ISO_8859_1));
 
-        assertThatThrownBy(() -> Codec.decodeTask(new ByteArrayInputStream(inner.call()), LOADER, known(site)))
+        assertThatThrownBy(() ->
+                        Codec.decodeTask(new ByteArrayInputStream(inner.call().bytes()), LOADER, known(site)))
                 .isInstanceOf(InvalidObjectException.class)
                 .satisfies(e -> assertThat(e.getSuppressed())
                         .singleElement()
                         .asString()
                         .contains("the task could not be read in the child, at the top"));
-        assertThatThrownBy(() -> Codec.decodeTask(new ByteArrayInputStream(inner.call()), LOADER, known(missing)))
+        assertThatThrownBy(() ->
+                        Codec.decodeTask(new ByteArrayInputStream(inner.call().bytes()), LOADER, known(missing)))
                 .isInstanceOf(ClassNotFoundException.class)
                 .hasMessageContaining("io.wellhand.process.LambdaSiteTest");
     }

@@ -40,6 +40,6 @@ record LostTask() implements Assignment {
     @Override
     public Optional<Payload> payload() {
         return Optional.of(new EncodedCall(
-                CALL, ClassLoader.getSystemClassLoader(), TransferLimits.defaults(), List.of(), List.of()));
+                Parcel.of(CALL), ClassLoader.getSystemClassLoader(), TransferLimits.defaults(), List.of(), List.of()));
     }
 }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -99,6 +100,43 @@ class MapFunctionIT {
                     .asString()
                     .contains("5");
         }
+    }
+
+    @Test
+    @Guarantee({"6.2.4", "6.2.12"})
+    void takesLargeInputsAndBringsBackLargeResults() {
+        byte[] large = new byte[1_000_000];
+        var inputs = List.of(List.of(large, large), List.of(new byte[200_000], large));
+        var options = MapOptions.defaults().tasks(task -> task.retry(RetryPolicy.exponential(2)));
+        try (var queue = open(1)) {
+            var results = queue.map(Source.of(inputs), MapFunctionIT::filledOnce, options).stream()
+                    .toList();
+
+            for (int i = 0; i < 2; i++) {
+                var input = inputs.get(i);
+                var result = results.get(i);
+                assertThat(result).hasSize(2);
+                assertThat(result.get(0)).hasSameSizeAs(input.get(0)).containsOnly(7);
+                assertThat(result.get(1)).hasSameSizeAs(input.get(1)).containsOnly(8);
+                assertThat(input.get(1)).containsOnly(0);
+            }
+        }
+    }
+
+    /// Changes its own copy and lets another attempt begin anew.
+    @SuppressWarnings("ReferenceEquality") // one array or two
+    private static List<byte[]> filledOnce(List<byte[]> arrays) {
+        boolean isSame = arrays.get(0).length == arrays.get(1).length;
+        if (arrays.get(0)[0] != 0 || isSame != (arrays.get(0) == arrays.get(1))) {
+            throw new AssertionError("must be read as it was given");
+        }
+        Arrays.fill(arrays.get(0), (byte) 7);
+        if (TaskContext.current().attempt() == 1) {
+            throw new IllegalStateException("on purpose");
+        }
+        byte[] other = arrays.get(1).clone();
+        Arrays.fill(other, (byte) 8);
+        return List.of(arrays.get(0), other);
     }
 
     @Test

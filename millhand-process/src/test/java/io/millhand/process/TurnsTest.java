@@ -205,7 +205,11 @@ class TurnsTest {
 
     private static EncodedBroadcast broadcast() {
         var call = new EncodedCall(
-                new byte[0], ClassLoader.getSystemClassLoader(), TransferLimits.defaults(), List.of(), List.of());
+                Parcel.of(new byte[0]),
+                ClassLoader.getSystemClassLoader(),
+                TransferLimits.defaults(),
+                List.of(),
+                List.of());
         return new EncodedBroadcast("hello", call, Optional.empty(), true, LIMIT);
     }
 
