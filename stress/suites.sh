@@ -12,7 +12,7 @@ cd "$here/.."
 i=1
 while [ "$i" -le "$times" ]; do
     begin=$(date +%s)
-    if ! mvn -B -Dstyle.color=never -Dmaven.javadoc.skip -pl millhand-process,stress -am \
+    if ! mvn -B -Dstyle.color=never -Dmaven.javadoc.skip -Dmillhand.every.step=true -pl millhand-process,stress -am \
         -Dtest=FrameFuzzTest -Dit.test='CrashMatrixIT,KillAtStepIT,ChaosIT' \
         -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false verify >"$log" 2>&1; then
         cat "$log"

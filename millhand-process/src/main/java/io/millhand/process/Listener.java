@@ -14,16 +14,17 @@ final class Listener implements Runnable {
      * between threads. This thread looks now and then while a task runs. It does not wait in the kernel: a thread that
      * does holds up the end of a JVM, through Runtime.halt for example, by 300 ms.
      *
-     *   NEAR:    looks every 3 ms while a task runs, and every 1 ms while it emits items or something waits behind it
-     *   RESTING: looks every 4 ms whether a task runs, or when something waits behind one
+     *   NEAR:    looks every 3 ms while a task runs, and every 1 ms while it is new, emits items, or something waits
+     *            behind it
+     *   RESTING: looks every 2 ms whether a task runs, or when something waits behind one
      *   FAR:     waits to be called, after a second without a task
      */
 
     private static final long LISTEN_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
-    private static final long NEAR_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
-    private static final int NEAR_LOOKS = 250;
+    private static final long NEAR_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final int NEAR_LOOKS = 500;
 
-    /// While items are emitted, which it sends when nobody else does, or something waits behind a task.
+    /// While items are emitted, which it sends when nobody else does, or something waits behind a task, or may come.
     private static final long HURRY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final ChannelLoop loop;
@@ -85,7 +86,8 @@ final class Listener implements Runnable {
                     idleLooks = 0;
                     channel.flush();
                     loop.turnNow();
-                    hurries |= orders.giveBackIfStuck();
+                    boolean waits = orders.giveBackIfStuck();
+                    hurries |= waits || orders.hasJustBegun();
                     LockSupport.parkNanos(this, hurries ? HURRY_NANOS : LISTEN_NANOS);
                 } else if (idleLooks++ < NEAR_LOOKS) {
                     rest();

@@ -20,6 +20,9 @@ final class Orders {
     /// What was sent ahead waits no longer than this behind one attempt: somebody else may have time for it.
     private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+    /// The parent sends nothing more behind an attempt that has not ended after the same time.
+    private static final long JUST_NANOS = 3 * PATIENCE_NANOS;
+
     private final Queue<Frame> waiting = new ConcurrentLinkedQueue<>();
     private final Consumer<Frame> sender;
 
@@ -95,6 +98,12 @@ final class Orders {
     void giveUp() {
         givenUp = true;
         giveBackAll();
+    }
+
+    /// Whether an attempt runs that has begun so short a while ago that others may still be on their way here.
+    boolean hasJustBegun() {
+        long began = beganNanos;
+        return began != 0 && System.nanoTime() - began < JUST_NANOS;
     }
 
     /// The listener: gives back what waits in vain.

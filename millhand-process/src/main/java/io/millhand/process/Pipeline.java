@@ -23,11 +23,25 @@ final class Pipeline {
     private static final int SHARE_BITS = 3;
 
     private volatile int depth;
+
+    /// Since when the child has something to do and has not answered.
+    private volatile long silentNanos;
+
     private long meanNanos = LONGEST_NANOS;
     private long answeredNanos;
 
     int depth() {
         return depth;
+    }
+
+    /// The same, but for a child that has been silent for so long that what is sent now would wait behind a long task.
+    int depthAt(long nowNanos) {
+        return nowNanos - silentNanos > AHEAD_NANOS ? 0 : depth;
+    }
+
+    /// An attempt is sent to a child that has nothing else to do.
+    void begun(long nowNanos) {
+        silentNanos = nowNanos;
     }
 
     /// @param sentNanos when the attempt was sent
@@ -36,6 +50,7 @@ final class Pipeline {
         long took = Math.min(LONGEST_NANOS, nowNanos - since);
         meanNanos += (took - meanNanos) >> SHARE_BITS;
         answeredNanos = nowNanos;
+        silentNanos = nowNanos;
         long fit = meanNanos <= 0 ? MOST : Math.min(MOST, AHEAD_NANOS / meanNanos);
         depth = (int) Math.min(fit, 2L * depth + 1);
     }

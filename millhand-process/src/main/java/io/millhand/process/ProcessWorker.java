@@ -90,7 +90,7 @@ final class ProcessWorker implements Worker, Child.Owner {
 
     @Override
     public int ahead() {
-        return pipeline.depth();
+        return pipeline.depth() == 0 ? 0 : pipeline.depthAt(host.backend().nanoTime());
     }
 
     @Override
@@ -133,6 +133,9 @@ final class ProcessWorker implements Worker, Child.Owner {
     private void bind(ChildAttempt attempt, Child to) {
         attempt.child = to;
         attempt.sentNanos = host.backend().nanoTime();
+        if (attempts.size() == 1) {
+            pipeline.begun(attempt.sentNanos);
+        }
         attempt.known = to.count().back();
         if (to.count().give() >= pool.attemptsPerChild()) {
             noneIsCurrent();

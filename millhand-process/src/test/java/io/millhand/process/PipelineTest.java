@@ -75,4 +75,16 @@ final class PipelineTest {
         answers(1, micros(10));
         assertThat(pipeline.depth()).isZero();
     }
+
+    @Test
+    void sendsNothingBehindATaskThatHasTakenLonger() {
+        answers(200, micros(10));
+        pipeline.begun(nowNanos);
+
+        assertThat(pipeline.depthAt(nowNanos + micros(1_000))).isEqualTo(pipeline.depth());
+        assertThat(pipeline.depthAt(nowNanos + micros(1_001))).isZero();
+        nowNanos += micros(5_000);
+        answers(1, micros(10));
+        assertThat(pipeline.depthAt(nowNanos)).isPositive();
+    }
 }

@@ -165,9 +165,8 @@ public final class Load {
 
     private static Map<LoadFigure, Double> first(int trials) {
         try (var queue = open(2)) {
-            int uncounted = trials / 10;
             var millis = new double[trials];
-            for (int i = -uncounted; i < trials; i++) {
+            for (int i = -trials; i < trials; i++) {
                 submit(queue, Math.max(0, QUEUED_TINY - queue.load().waiting()));
                 long start = System.nanoTime();
                 long started = queue.submit(Task.of(System::nanoTime).first()).join();
