@@ -176,11 +176,15 @@ final class AotCache {
                 return;
             }
             try {
-                become(State.READY, wanted.folder().publish(wanted.key(), trained(making.get())));
+                var made = trained(making.get());
+                if (!AotKey.of(config, heapBytes).equals(wanted.key())) {
+                    throw new IOException("the class path was changed meanwhile");
+                }
+                become(State.READY, wanted.folder().publish(wanted.key(), made));
             } finally {
                 AotFolder.remove(making.get());
             }
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (AotKey.UnfitException | IOException | RuntimeException | Error e) {
             if (isClosed()) {
                 become(State.NONE, null);
             } else {
@@ -264,13 +268,13 @@ final class AotCache {
         if (unfinished != null) {
             kill(unfinished);
         }
-        awaitMade();
+        awaitEnd();
     }
 
-    private synchronized void awaitMade() {
+    private synchronized void awaitEnd() {
         long start = System.nanoTime();
         try {
-            for (long left = CLOSE_NANOS; state == State.MAKING && left > 0; ) {
+            for (long left = CLOSE_NANOS; (state == State.LOOKING || state == State.MAKING) && left > 0; ) {
                 TimeUnit.NANOSECONDS.timedWait(this, left);
                 left = CLOSE_NANOS - (System.nanoTime() - start);
             }

@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ record AotFolder(Path path) {
 
     /// Makes it, where it is not there.
     ///
-    /// @throws IOException where it cannot be had, or others may write there
+    /// @throws IOException where it cannot be had, or others than its user and root may write there
     static AotFolder open(Path path) throws IOException {
         if (!Files.isDirectory(path)) {
             Files.createDirectories(
@@ -59,7 +60,21 @@ record AotFolder(Path path) {
             throw new IOException("its folder must be writable by its user only, was "
                     + PosixFilePermissions.toString(permissions) + " " + path);
         }
+        var owner = Files.getOwner(path);
+        if (!owner.getName().equals("root") && !owner.equals(thisUser())) {
+            throw new IOException(
+                    "its folder must be its user's own, or root's, was " + owner.getName() + "'s " + path);
+        }
         return new AotFolder(path);
+    }
+
+    private static UserPrincipal thisUser() throws IOException {
+        var own = Files.createTempFile("millhand-user", "");
+        try {
+            return Files.getOwner(own);
+        } finally {
+            Files.deleteIfExists(own);
+        }
     }
 
     /// One that holds what it must; others of that key are removed.

@@ -133,13 +133,14 @@ final class ChildRunner implements FrameListener {
         } else if (welcome.slots() == 1 || order.kind() == FrameKind.BROADCAST) {
             listener.begin();
             flushIfDue(orders.begin());
-            serve(order);
-            orders.end();
+            var answer = answer(order);
+            orders.end(); // before it is told: what the parent sends then does not wait behind this one
+            tell(order, answer);
             listener.end();
         } else {
             Thread.ofVirtual()
                     .name("millhand-task-" + order.task() + "-" + order.attempt())
-                    .start(() -> serve(order));
+                    .start(() -> tell(order, answer(order)));
         }
         return true;
     }
@@ -204,9 +205,8 @@ final class ChildRunner implements FrameListener {
     }
 
     /// While others wait, what is told of an attempt is kept until there is more to write.
-    private void serve(Frame frame) {
-        var answer = answer(frame);
-        if (frame.kind() == FrameKind.ASSIGN && Wire.Threw.isExhausted(answer)) {
+    private void tell(Frame order, Frame answer) {
+        if (order.kind() == FrameKind.ASSIGN && Wire.Threw.isExhausted(answer)) {
             orders.giveUp(); // the parent will say stop: what ran out may well be held by what the task has left
         }
         if (!isKept(answer)) {

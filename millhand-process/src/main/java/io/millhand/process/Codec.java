@@ -16,7 +16,6 @@ import java.io.ObjectStreamClass;
 import java.io.OutputStream;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +78,21 @@ final class Codec {
     static Parcel encodeTask(@Nullable Object object, long ceiling, boolean isParcel, Witness witness)
             throws IOException {
         var compact = CompactWriter.encodeTask(object, ceiling, isParcel, witness);
-        return compact == null ? Parcel.of(serialize(object, ceiling, witness)) : compact;
+        if (compact != null) {
+            return compact;
+        }
+        var lambda = object == null ? null : LambdaSite.partsOf(object);
+        return Parcel.of(
+                lambda == null ? serialize(object, ceiling, witness) : serializeCaptures(lambda, ceiling, witness));
+    }
+
+    private static byte[] serializeCaptures(LambdaSite.Parts lambda, long ceiling, Witness witness) throws IOException {
+        var bytes = new BoundedBytes(ceiling);
+        bytes.write(CompactTag.LAMBDA_OF_OBJECTS);
+        bytes.write(Wire.encodeInt(lambda.site().number()), 0, Integer.BYTES);
+        write(lambda.captured(), bytes, witness);
+        witness.saw(lambda.site());
+        return bytes.toByteArray();
     }
 
     /// Is told what the bytes lead to.
@@ -119,10 +132,14 @@ final class Codec {
     /// @param witness is told what it takes to decode
     static byte[] serialize(@Nullable Object object, long ceiling, Witness witness) throws IOException {
         var bytes = new BoundedBytes(ceiling);
-        try (var out = new TellingOutput(bytes, witness)) {
+        write(object, bytes, witness);
+        return bytes.toByteArray();
+    }
+
+    private static void write(@Nullable Object object, BoundedBytes to, Witness witness) throws IOException {
+        try (var out = new TellingOutput(to, witness)) {
             out.writeObject(object);
         }
-        return bytes.toByteArray();
     }
 
     private static final class TellingOutput extends ObjectOutputStream implements SharedValue.Writer {
@@ -167,7 +184,7 @@ final class Codec {
         return first >= 0 && first < COMPACT_TAGS
                 ? decodeCompactTask(
                         bytes instanceof HeldBytes held ? held : new HeldBytes(bytes.readAllBytes(), 0), scope)
-                : deserializeTask(bytes, scope);
+                : deserializeTask(bytes, scope, false);
     }
 
     private static @Nullable Object decodeCompactTask(HeldBytes held, TaskScope scope)
@@ -183,8 +200,13 @@ final class Codec {
             var arrays = reader.arrays();
             return decodeTask(rest(bytes, reader), scope.with(arrays));
         }
+        if (first == CompactTag.LAMBDA_OF_OBJECTS) {
+            var site = scope.site(reader.number());
+            var captured = (Object[]) deserializeTask(rest(bytes, reader), scope, true);
+            return site.lambdaOf(Objects.requireNonNull(captured, "what was captured"), scope);
+        }
         if (first == CompactTag.MAPPED) {
-            var function = decodeTask(scope.function(reader.function()), scope.with(new ArrayDeque<>(0)));
+            var function = decodeTask(scope.function(reader.function()), scope.with(List.of()));
             return MappedCall.of(
                     (SerializableFunction<?, ?>) Objects.requireNonNull(function, "the function"),
                     decodeTask(rest(bytes, reader), scope));
@@ -213,14 +235,16 @@ final class Codec {
     /// Into the form of JDK serialization and back, so that all that this JVM asks is asked.
     static Object reread(Object object, TaskScope scope) throws IOException, ClassNotFoundException {
         byte[] serialized = serialize(object, Integer.MAX_VALUE, Witness.NONE);
-        return Objects.requireNonNull(deserializeTask(new ByteArrayInputStream(serialized), scope), "what was read");
+        return Objects.requireNonNull(
+                deserializeTask(new ByteArrayInputStream(serialized), scope, false), "what was read");
     }
 
     private static IOException unreadable(String place) {
         return new IOException("the task could not be read in the child, at " + place);
     }
 
-    private static @Nullable Object deserializeTask(InputStream bytes, TaskScope scope)
+    /// @param areCaptures whether it is the array of what a lambda has captured
+    private static @Nullable Object deserializeTask(InputStream bytes, TaskScope scope, boolean areCaptures)
             throws IOException, ClassNotFoundException {
         bytes.mark(0);
         int length = bytes.available();
@@ -230,8 +254,11 @@ final class Codec {
             } catch (Throwable e) {
                 int read = length - in.left(e);
                 bytes.reset();
-                String place =
-                        FieldPath.ofReading(bytes.readNBytes(length), read).orElse("an unknown place");
+                byte[] stream = bytes.readNBytes(length);
+                String place = (areCaptures
+                                ? FieldPath.ofReadingCaptures(stream, read)
+                                : FieldPath.ofReading(stream, read))
+                        .orElse("an unknown place");
                 if (isRefused(e)) {
                     throw initCause(new InvalidClassException(in.refusal() + ", at " + place), e);
                 }

@@ -18,10 +18,10 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +52,7 @@ final class CompactReader {
     private final byte[] bytes;
 
     /// Those that came beside the bytes and were not met yet.
-    private final Queue<byte[]> arrays;
+    private final Iterator<byte[]> arrays;
 
     private final Limits limits;
 
@@ -78,7 +78,7 @@ final class CompactReader {
     /// Reads a value.
     CompactReader(Parcel parcel, Limits limits) {
         this.bytes = parcel.bytes();
-        this.arrays = new ArrayDeque<>(parcel.arrays());
+        this.arrays = parcel.arrays().iterator();
         this.limits = limits;
         this.scope = null;
     }
@@ -109,8 +109,9 @@ final class CompactReader {
         if (at != bytes.length) {
             throw corrupted("the bytes must end with the value, had " + (bytes.length - at) + " more");
         }
-        if (!arrays.isEmpty()) {
-            throw corrupted("all arrays must be met, were " + arrays.size() + " more");
+        if (arrays.hasNext()) {
+            throw corrupted(
+                    "the value must hold all arrays that came, one more had " + arrays.next().length + " bytes");
         }
         return root;
     }
@@ -146,11 +147,17 @@ final class CompactReader {
         return sites;
     }
 
+    /// Reads the number of the site of a lambda, up to what it captured.
+    int number() throws IOException {
+        var _ = getByte();
+        return getInt();
+    }
+
     /// Reads the arrays that a task takes along, up to the task.
-    Queue<byte[]> arrays() throws IOException {
+    List<byte[]> arrays() throws IOException {
         var _ = getByte();
         int count = length(Integer.BYTES);
-        Queue<byte[]> taken = new ArrayDeque<>(count);
+        List<byte[]> taken = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             taken.add(bytes(false));
         }
@@ -316,7 +323,7 @@ final class CompactReader {
     /// Nobody else has it.
     private byte[] bytesApart() throws IOException {
         int length = getInt();
-        byte[] array = arrays.poll();
+        byte[] array = arrays.hasNext() ? arrays.next() : null;
         if (array == null || array.length != length) {
             throw corrupted("an array of " + length + " bytes must have come apart, came "
                     + (array == null ? "none" : "one of " + array.length));

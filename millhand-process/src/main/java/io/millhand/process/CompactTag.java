@@ -65,6 +65,9 @@ final class CompactTag {
     /// A byte[] that came beside the bytes.
     static final byte BYTES_APART = 52;
 
+    /// A task that is a lambda: what it captured follows by JDK serialization.
+    static final byte LAMBDA_OF_OBJECTS = 53;
+
     /// How deep the compact form goes; what is deeper goes by JDK serialization.
     static final int MOST_DEPTH = 200;
 
@@ -116,7 +119,7 @@ final class CompactTag {
             case LIST_OF, LIST_WITH_NULLS -> "java.util.ImmutableCollections.ListN";
             case SET_OF -> "java.util.ImmutableCollections.SetN";
             case MAP_OF -> "java.util.ImmutableCollections.MapN";
-            case LAMBDA -> "java.lang.invoke.SerializedLambda";
+            case LAMBDA, LAMBDA_OF_OBJECTS -> "java.lang.invoke.SerializedLambda";
             default -> "unknown";
         };
     }

@@ -58,6 +58,8 @@ import org.jspecify.annotations.Nullable;
 /// A task that is kept may begin with the sites that it needs: tag 49, count (int), and each with its number (int),
 /// length (int) and definition, see [CodeSite]; and then with its large arrays: tag 51, count (int), and each with its
 /// length (int). Tag 52 and a length (int) are the next of those, see [Parcel].
+/// A task that is a lambda and captured something that is not compact is tag 53, the number of its site (int), and an
+/// array of what it captured by JDK serialization.
 final class CompactWriter {
 
     /*
@@ -74,9 +76,10 @@ final class CompactWriter {
     private final long ceiling;
     private final boolean isTask;
 
-    /// The large arrays; null where they are written with the rest.
-    private final @Nullable List<byte[]> apart;
+    /// Whether large arrays are apart.
+    private final boolean isParcel;
 
+    private List<byte[]> apart = List.of();
     private long apartBytes;
     private final Handles handles = new Handles();
     private byte[] bytes = new byte[FIRST_BYTES];
@@ -93,7 +96,7 @@ final class CompactWriter {
     private CompactWriter(long ceiling, boolean isTask, boolean isParcel) {
         this.ceiling = ceiling;
         this.isTask = isTask;
-        this.apart = isParcel ? new ArrayList<>(0) : null;
+        this.isParcel = isParcel;
     }
 
     /// Encodes, or answers null where the compact form has no place for some object.
@@ -177,7 +180,7 @@ final class CompactWriter {
     }
 
     private Parcel toParcel() {
-        return new Parcel(toByteArray(), apart == null ? List.of() : List.copyOf(apart));
+        return new Parcel(toByteArray(), apart);
     }
 
     /// @return false where it is not compact
@@ -324,13 +327,14 @@ final class CompactWriter {
     }
 
     private void bytes(byte[] array) {
-        if (apart == null || array.length < Parcel.LEAST_APART) {
+        if (!isParcel || array.length < Parcel.LEAST_APART) {
             tag(CompactTag.BYTES);
             putBytes(array);
         } else {
             tag(CompactTag.BYTES_APART);
             apartBytes += array.length;
             putInt(array.length);
+            apart = apart.isEmpty() ? new ArrayList<>(1) : apart;
             apart.add(array.clone()); // the user's may change before it is written
         }
     }

@@ -4,12 +4,15 @@ import java.io.NotSerializableException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// The way from a task or a result to what keeps it from being serialized or read. Used only after that has failed.
 final class FieldPath {
 
     /// A chain of thousands of objects is told by its ends.
     private static final int MOST_STEPS = 16;
+
+    private static final Pattern ELEMENT = Pattern.compile("element (\\d+)");
 
     private FieldPath() {}
 
@@ -48,6 +51,16 @@ final class FieldPath {
         } catch (RuntimeException | Error _) {
             return Optional.empty(); // not such a stream, or no memory is left to look at it
         }
+    }
+
+    /// Where in the array of what a lambda has captured reading stood.
+    static Optional<String> ofReadingCaptures(byte[] stream, int read) {
+        return ofReading(stream, read).map(path -> {
+            var element = ELEMENT.matcher(path);
+            return element.lookingAt()
+                    ? Lambdas.captured(null, Integer.parseInt(element.group(1))) + path.substring(element.end())
+                    : path;
+        });
     }
 
     /// The binary name of the class of what a stream holds; empty where it is none that the stream names.

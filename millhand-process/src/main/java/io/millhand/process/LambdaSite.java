@@ -55,7 +55,17 @@ final class LambdaSite {
     ///
     /// @param site where it was made
     /// @param captures holds what it captured
-    record Parts(LambdaSite site, SerializedLambda captures) {}
+    record Parts(LambdaSite site, SerializedLambda captures) {
+
+        @Nullable
+        Object[] captured() {
+            var captured = new @Nullable Object[captures.getCapturedArgCount()];
+            for (int i = 0; i < captured.length; i++) {
+                captured[i] = captures.getCapturedArg(i);
+            }
+            return captured;
+        }
+    }
 
     private final int number;
     private final Class<?> capturing;

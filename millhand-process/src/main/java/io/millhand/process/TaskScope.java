@@ -2,11 +2,10 @@ package io.millhand.process;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 
 /// Where a task is read.
 ///
@@ -14,18 +13,18 @@ import java.util.Queue;
 /// @param parts what came before it
 /// @param own the code that came with it
 /// @param arrays those that came with it, taken as they are met
-record TaskScope(ClassLoader loader, TaskParts parts, Map<Integer, CodeSite> own, Queue<byte[]> arrays) {
+record TaskScope(ClassLoader loader, TaskParts parts, Map<Integer, CodeSite> own, Iterator<byte[]> arrays) {
 
     TaskScope(ClassLoader loader, TaskParts parts, List<byte[]> arrays) {
-        this(loader, parts, Map.of(), new ArrayDeque<>(arrays));
+        this(loader, parts, Map.of(), arrays.iterator());
     }
 
     TaskScope(ClassLoader loader, TaskParts parts) {
         this(loader, parts, List.of());
     }
 
-    TaskScope with(Queue<byte[]> others) {
-        return new TaskScope(loader, parts, own, others);
+    TaskScope with(List<byte[]> others) {
+        return new TaskScope(loader, parts, own, others.iterator());
     }
 
     TaskScope with(Map<Integer, CodeSite> more) {

@@ -2,12 +2,14 @@ package io.millhand.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThatCode;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,21 @@ class AotFolderTest {
         assertThatThrownBy(() -> AotFolder.open(path))
                 .isInstanceOf(IOException.class)
                 .hasMessage("its folder must be writable by its user only, was rwxrwxrwx " + path);
+    }
+
+    @Test
+    void refusesAFolderOfAnotherUser() throws IOException {
+        var path = Files.createDirectory(temporary.resolve("nobody"));
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+        assumeThatCode(() -> Files.setOwner(path, user("nobody"))).doesNotThrowAnyException(); // only root may do it
+
+        assertThatThrownBy(() -> AotFolder.open(path))
+                .isInstanceOf(IOException.class)
+                .hasMessage("its folder must be its user's own, or root's, was nobody's " + path);
+    }
+
+    private UserPrincipal user(String name) throws IOException {
+        return temporary.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(name);
     }
 
     @Test

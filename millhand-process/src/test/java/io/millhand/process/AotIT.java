@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,6 +71,14 @@ class AotIT {
                             }
                             case "begin" -> {
                                 while (!has(folder, "*.making")) {
+                                    LockSupport.parkNanos(1_000_000);
+                                }
+                            }
+                            case "watch" -> {
+                                while (!has(folder, "*.making")) {
+                                    LockSupport.parkNanos(1_000_000);
+                                }
+                                while (has(folder, "*.making")) {
                                     LockSupport.parkNanos(1_000_000);
                                 }
                             }
@@ -199,6 +208,20 @@ class AotIT {
         Files.setLastModifiedTime(jar, time); // what the JDK looks at is the same
 
         assertThat(run("run").output()).isEqualTo("version " + version + ", cached false\n");
+    }
+
+    @Test
+    @Guarantee("6.11.6")
+    void whatIsMadeWhileAJarIsRebuiltIsThrownAway() throws IOException {
+        var rebuilt = program("B");
+        var watching = CompletableFuture.supplyAsync(() -> run("watch"));
+        Processes.awaiting().until(() -> !makers().isEmpty());
+        Files.move(rebuilt, classPath.getLast(), StandardCopyOption.REPLACE_EXISTING);
+
+        assertThat(watching.join().output())
+                .startsWith("version A, cached false\n")
+                .containsOnlyOnce("the children of queue aot start without an AOT cache, since it cannot be made");
+        assertThat(listed("*")).isEmpty();
     }
 
     @Test

@@ -311,6 +311,6 @@ class CompactTest {
                 .hasMessageContaining("an array of 65538 bytes must have come apart, came one of 65539");
         assertThatThrownBy(() -> Codec.decodeAnswer(
                         new Parcel(parcel.bytes(), List.of(large(1), large(2), large(1))), LOADER, limits()))
-                .hasMessageContaining("all arrays must be met, were 1 more");
+                .hasMessageContaining("the value must hold all arrays that came, one more had 65537 bytes");
     }
 }

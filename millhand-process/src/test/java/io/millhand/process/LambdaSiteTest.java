@@ -12,6 +12,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InvalidClassException;
 import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -33,6 +34,20 @@ class LambdaSiteTest {
     private record Own(int number) implements Serializable {
         int plus(int other) {
             return number + other;
+        }
+    }
+
+    private record Holder(int number) implements Serializable {
+        SerializableCallable<Integer> five() {
+            return () -> number + 5;
+        }
+    }
+
+    private static final class Unreadable implements Serializable {
+        private static final long serialVersionUID = 1;
+
+        private void readObject(ObjectInputStream in) throws IOException {
+            throw new IOException("unreadable on purpose");
         }
     }
 
@@ -127,13 +142,41 @@ class LambdaSiteTest {
 
     @Test
     @Guarantee("6.2.10")
-    void leavesLambdasThatCaptureOtherThingsToJdkSerialization() throws Exception {
+    void sendsOfOtherThingsWhatJdkSerializationMakesOfThem() throws Exception {
         var own = new Own(3);
         var call = encoded(call(() -> own.plus(4)));
+        byte[] captured = Codec.serialize(new Object[] {own}, 1 << 20, Codec.Witness.NONE);
 
-        assertThat(CompactReader.isCompact(call.call().bytes())).isFalse();
-        assertThat(call.sites()).isEmpty();
+        assertThat(call.call().bytes()).hasSize(1 + 4 + captured.length).endsWith(captured);
+        assertThat(call.sites()).hasSize(1);
         assertThat(decoded(call).call()).isEqualTo(7);
+    }
+
+    @Test
+    @Guarantee("6.2.10")
+    @SuppressWarnings("ReferenceEquality") // that is what it is about
+    void keepsWhatOtherThingsShare() throws Exception {
+        var own = new Own(3);
+        var list = new ArrayList<Object>(List.of(own));
+        SerializableCallable<Boolean> inner = () -> list.getFirst() == own;
+
+        assertThat(result(() -> list.getFirst() == own && inner.call())).isEqualTo(true);
+        assertThat(result(new Holder(3).five())).isEqualTo(8);
+    }
+
+    @Test
+    @Guarantee("6.2.8")
+    void tellsWhatOfOtherThingsCannotBeRead() {
+        var list = new ArrayList<Object>(List.of(new Own(1), new Unreadable()));
+        var call = encoded(call(() -> list.size()));
+
+        assertThatThrownBy(() -> decoded(call))
+                .hasMessage("unreadable on purpose")
+                .satisfies(e -> assertThat(e.getSuppressed())
+                        .singleElement()
+                        .asString()
+                        .endsWith("the task could not be read in the child, at captured value 1 (java.util.ArrayList)"
+                                + " -> element 1 (io.millhand.process.LambdaSiteTest$Unreadable)"));
     }
 
     @Test
