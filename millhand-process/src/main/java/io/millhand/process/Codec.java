@@ -16,6 +16,7 @@ import java.io.ObjectStreamClass;
 import java.io.OutputStream;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -234,9 +235,21 @@ final class Codec {
 
     /// Into the form of JDK serialization and back, so that all that this JVM asks is asked.
     static Object reread(Object object, TaskScope scope) throws IOException, ClassNotFoundException {
-        byte[] serialized = serialize(object, Integer.MAX_VALUE, Witness.NONE);
+        var shared = new HashMap<Long, SharedValue>(); // by their numbers here, which are not those of the parent
+        byte[] serialized = serialize(object, Integer.MAX_VALUE, new Witness() {
+            @Override
+            public void saw(Class<?> type) {
+                // it is here
+            }
+
+            @Override
+            public void saw(SharedValue value) {
+                shared.put(value.id(), value);
+            }
+        });
+        var here = new TaskScope(scope.loader(), id -> Objects.requireNonNull(shared.get(id), "it was just written"));
         return Objects.requireNonNull(
-                deserializeTask(new ByteArrayInputStream(serialized), scope, false), "what was read");
+                deserializeTask(new ByteArrayInputStream(serialized), here, false), "what was read");
     }
 
     private static IOException unreadable(String place) {

@@ -71,6 +71,7 @@ final class CompactWriter {
      */
 
     private static final int FIRST_BYTES = 64;
+    private static final int COUNT_BYTES = Byte.BYTES + Integer.BYTES;
     private static final int LARGE_BYTES = 1 << 20;
 
     private final long ceiling;
@@ -133,46 +134,37 @@ final class CompactWriter {
     ///
     /// @param input encoded as a task
     static Parcel mapped(long function, Parcel input) {
-        var writer = new CompactWriter(Long.MAX_VALUE, true, false);
-        writer.tag(CompactTag.MAPPED);
-        writer.putLong(function);
-        return new Parcel(writer.followedBy(input.bytes()), input.arrays());
+        var bytes = ByteBuffer.allocate(Byte.BYTES + Long.BYTES + input.bytes().length);
+        bytes.put(CompactTag.MAPPED).putLong(function).put(input.bytes());
+        return new Parcel(bytes.array(), input.arrays());
     }
 
-    private byte[] followedBy(byte[] task) {
-        byte[] whole = Arrays.copyOf(bytes, size + task.length);
-        System.arraycopy(task, 0, whole, size, task.length);
-        return whole;
-    }
-
-    /// The same task with the arrays and the code that it needs.
+    /// The same task with the code and the arrays that it needs.
     static byte[] whole(Parcel task, List<LambdaSite> sites) {
-        return withSites(withArrays(task), sites);
-    }
-
-    private static byte[] withArrays(Parcel task) {
-        if (task.arrays().isEmpty()) {
-            return task.bytes();
+        long size = task.size();
+        if (!task.arrays().isEmpty()) {
+            size += COUNT_BYTES + (long) Integer.BYTES * task.arrays().size();
         }
-        var writer = new CompactWriter(Long.MAX_VALUE, true, false);
-        writer.tag(CompactTag.ARRAYS);
-        writer.putInt(task.arrays().size());
-        task.arrays().forEach(writer::putBytes);
-        return writer.followedBy(task.bytes());
-    }
-
-    private static byte[] withSites(byte[] task, List<LambdaSite> sites) {
-        if (sites.isEmpty()) {
-            return task;
+        if (!sites.isEmpty()) {
+            size += COUNT_BYTES;
+            for (var site : sites) {
+                size += 2 * Integer.BYTES + site.definition().length;
+            }
         }
-        var writer = new CompactWriter(Long.MAX_VALUE, true, false);
-        writer.tag(CompactTag.SITES);
-        writer.putInt(sites.size());
-        for (var site : sites) {
-            writer.putInt(site.number());
-            writer.putBytes(site.definition());
+        var whole = ByteBuffer.allocate(Math.toIntExact(size));
+        if (!sites.isEmpty()) {
+            whole.put(CompactTag.SITES).putInt(sites.size());
+            for (var site : sites) {
+                whole.putInt(site.number()).putInt(site.definition().length).put(site.definition());
+            }
         }
-        return writer.followedBy(task);
+        if (!task.arrays().isEmpty()) {
+            whole.put(CompactTag.ARRAYS).putInt(task.arrays().size());
+            for (byte[] array : task.arrays()) {
+                whole.putInt(array.length).put(array);
+            }
+        }
+        return whole.put(task.bytes()).array();
     }
 
     private byte[] toByteArray() {

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps each crash of one pool in a folder of its own, for [Replay] and for people.
@@ -123,12 +124,11 @@ final class CrashFolders {
         };
         var tooLate = report.notKept("writing takes more than " + TimeUnit.NANOSECONDS.toSeconds(LIMIT_NANOS) + " s");
         var limit = backend.schedule(LIMIT_NANOS, () -> tellOnce.accept(tooLate));
-        var recording = new Recording(
-                lost.taskName(),
-                lost.headers(),
-                Recording.Encoded.of(call, setup),
-                Recording.Code.of(jvm.classPath()),
-                recordedJvm());
+        var code = Recording.Code.of(jvm.classPath());
+        var started = recordedJvm();
+        // Put together where it is written: for that, large arrays are copied.
+        Supplier<Recording> recording =
+                () -> new Recording(lost.taskName(), lost.headers(), Recording.Encoded.of(call, setup), code, started);
         Runnable writing = () -> {
             var found = write(root.get(), recording, report);
             limit.cancel();
@@ -150,9 +150,9 @@ final class CrashFolders {
         return jvm.heap(heapBytes).options(options);
     }
 
-    private static CrashReport write(Path root, Recording recording, CrashReport report) {
+    private static CrashReport write(Path root, Supplier<Recording> recording, CrashReport report) {
         try {
-            return writeOrFail(root, recording, report);
+            return writeOrFail(root, recording.get(), report);
         } catch (IOException | RuntimeException | Error e) {
             return report.notKept(Codec.describe(e));
         }

@@ -25,9 +25,8 @@ import java.util.List;
 /// @param attempt the number of the attempt, or 0
 /// @param head goes before the body, so that a large body need not be copied to get one; empty on arrival
 /// @param body owned by the frame
-/// @param arrays that belong to the body; each travels before the frame in an ARRAY frame of its own, so that it need
-/// not
-///     be copied into the body and out of it
+/// @param arrays that belong to the body; each travels before the frame in an ARRAY frame of its own, and need not be
+///     copied into the body and out of it
 @SuppressWarnings("ArrayRecordComponent") // payloads are handed on, not copied, and never compared
 record Frame(FrameKind kind, long task, int attempt, byte[] head, byte[] body, List<byte[]> arrays) {
 

@@ -22,7 +22,7 @@ final class FrameReader {
     private final FrameListener listener;
     private final Map<PartKey, ByteBuffer> incomplete = new HashMap<>();
 
-    /// What the incomplete bodies will have together.
+    /// What the incomplete bodies will have together, without arrays that wait for their frame.
     private long incompleteBytes;
 
     /// The arrays of the next frame, as they came.
@@ -147,8 +147,9 @@ final class FrameReader {
     private void ensureRoom(int total) throws ProtocolException {
         long bytes = incompleteBytes + arraysBytes + total;
         if (bytes > ceiling || incomplete.size() == MOST_INCOMPLETE) {
-            throw new ProtocolException("incomplete bodies must be at most " + MOST_INCOMPLETE + " and have at most "
-                    + ceiling + " bytes together, were " + (incomplete.size() + 1) + " with " + bytes + " bytes");
+            throw new ProtocolException(
+                    "incomplete bodies and arrays must be at most " + MOST_INCOMPLETE + " and have at most " + ceiling
+                            + " bytes together, were " + (incomplete.size() + 1) + " with " + bytes + " bytes");
         }
     }
 

@@ -20,7 +20,8 @@ final class Orders {
     /// What was sent ahead waits no longer than this behind one attempt: somebody else may have time for it.
     private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    /// The parent sends nothing more behind an attempt that has not ended after the same time.
+    /// The parent sends nothing more behind an attempt that has not answered for as long; it may have heard of the last
+    /// answer late.
     private static final long JUST_NANOS = 3 * PATIENCE_NANOS;
 
     private final Queue<Frame> waiting = new ConcurrentLinkedQueue<>();

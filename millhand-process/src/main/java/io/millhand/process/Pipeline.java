@@ -8,7 +8,8 @@ final class Pipeline {
 
     /*
      * As many as take a millisecond together, by the time between answers. A worker begins with none, at most doubles
-     * with each answer, and begins anew when its child is another one or has given something back.
+     * with each answer, and begins anew when its child is another one or has given something back. Nothing goes behind
+     * an attempt to which there is no answer after a millisecond.
      */
 
     /// How much work waits in a child.
@@ -24,7 +25,7 @@ final class Pipeline {
 
     private volatile int depth;
 
-    /// Since when the child has something to do and has not answered.
+    /// Since when the child has something to do and has not answered; 0 where it has nothing to do.
     private volatile long silentNanos;
 
     private long meanNanos = LONGEST_NANOS;
@@ -36,12 +37,18 @@ final class Pipeline {
 
     /// The same, but for a child that has been silent for so long that what is sent now would wait behind a long task.
     int depthAt(long nowNanos) {
-        return nowNanos - silentNanos > AHEAD_NANOS ? 0 : depth;
+        long since = silentNanos;
+        return since != 0 && nowNanos - since > AHEAD_NANOS ? 0 : depth;
     }
 
     /// An attempt is sent to a child that has nothing else to do.
     void begun(long nowNanos) {
-        silentNanos = nowNanos;
+        silentNanos = nowNanos | 1;
+    }
+
+    /// All has ended that was sent.
+    void idle() {
+        silentNanos = 0;
     }
 
     /// @param sentNanos when the attempt was sent
@@ -50,7 +57,7 @@ final class Pipeline {
         long took = Math.min(LONGEST_NANOS, nowNanos - since);
         meanNanos += (took - meanNanos) >> SHARE_BITS;
         answeredNanos = nowNanos;
-        silentNanos = nowNanos;
+        silentNanos = nowNanos | 1;
         long fit = meanNanos <= 0 ? MOST : Math.min(MOST, AHEAD_NANOS / meanNanos);
         depth = (int) Math.min(fit, 2L * depth + 1);
     }

@@ -484,6 +484,9 @@ final class ProcessWorker implements Worker, Child.Owner {
             if (!attempts.remove(attempt)) {
                 return; // the child died meanwhile
             }
+            if (attempts.size() == 0) {
+                pipeline.idle();
+            }
             boolean idle = !attempts.anyOf(from);
             if (idle && dismissed && current == from) {
                 noneIsCurrent();

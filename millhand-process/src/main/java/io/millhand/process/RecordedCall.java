@@ -18,7 +18,7 @@ record RecordedCall(byte[] encoded, Map<Long, byte[]> shared, String classPath, 
     public String call() throws Exception {
         var task = (Callable<?>) RecordedClasses.of(classPath, modulePath).decode(encoded, shared);
         var result = task.call();
-        Codec.encode(result, Integer.MAX_VALUE); // as the first time: this is what may have crashed
+        Codec.encodeParcel(result, Integer.MAX_VALUE); // as the first time: this is what may have crashed
         return String.valueOf(result);
     }
 }

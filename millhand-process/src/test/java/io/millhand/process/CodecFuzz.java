@@ -44,6 +44,9 @@ final class CodecFuzz {
     /// The limits let through so many elements of small answers, and classes are looked for by name.
     private static final long BYTES_AT_ALL = 2 << 20;
 
+    /// That of the answer that has some.
+    private static final byte[] ARRAY = new byte[Parcel.LEAST_APART];
+
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long CEILING = 1 << 20;
     private static final ClassLoader LOADER = CodecFuzz.class.getClassLoader();
@@ -129,7 +132,7 @@ final class CodecFuzz {
         var random = new Random(seed);
         boolean returned = random.nextInt(4) > 0;
         byte[] bytes = returned ? damaged(random) : damagedFailure(random);
-        var arrays = Collections.nCopies(random.nextInt(3), new byte[100]);
+        var arrays = Collections.nCopies(random.nextInt(4), ARRAY);
         long start = System.nanoTime();
         long before = THREADS.getCurrentThreadAllocatedBytes();
         decode(new EncodedAnswer(returned, new Parcel(bytes, arrays), LOADER, TransferLimits.defaults()));

@@ -70,6 +70,20 @@ class FilterIT {
         }
     }
 
+    @Test
+    @Guarantee({"6.3.3", "5.19.1"})
+    void letsALambdaBringASharedValueThroughTheFilterOfTheChild() {
+        var config = ProcessWorkers.of(1).heap(128 << 20).jvmOptions(List.of("-Djdk.serialFilter=maxdepth=100;*"));
+        try (var queue = TaskQueue.on(config);
+                var first = queue.share(new ArrayList<>(List.of("first")));
+                var second = queue.share(new ArrayList<>(List.of("second")))) {
+            assertThat(queue.submit(() ->
+                                    second.value().getFirst() + first.value().getFirst())
+                            .join())
+                    .isEqualTo("secondfirst");
+        }
+    }
+
     private static String refusalOf(TaskQueue queue, SerializableCallable<?> call) {
         var failed = (Outcome.Failed<?>) queue.submit(call).outcome();
         assertThat(failed.cause())

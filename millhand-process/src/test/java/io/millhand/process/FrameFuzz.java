@@ -266,9 +266,17 @@ final class FrameFuzz {
         byte[] resized = Arrays.copyOf(frame, Frame.HEADER_BYTES + random.nextInt(2 * frame.length));
         ByteBuffer.wrap(resized).putInt(0, resized.length - Frame.LENGTH_BYTES);
         if (random.nextBoolean()) {
-            resized[Frame.LENGTH_BYTES] = (byte) (random.nextInt(28) | (random.nextInt(4) == 0 ? 0x80 : 0));
+            resized[Frame.LENGTH_BYTES] =
+                    (byte) (random.nextInt(FrameKind.values().length + 1) | (random.nextInt(4) == 0 ? 0x80 : 0));
         }
         return resized;
+    }
+
+    private static byte[] joined(byte[] first, byte[] second) {
+        return ByteBuffer.allocate(first.length + second.length)
+                .put(first)
+                .put(second)
+                .array();
     }
 
     private static List<byte[]> fromChild() {
@@ -289,6 +297,8 @@ final class FrameFuzz {
                 ProgressFrame.of(1, 1, new Progress(3, 7, "three")).body()));
         frames.add(bytes(FrameKind.RETURNED, 1, new byte[] {1, 2, 3}));
         frames.addAll(parts(FrameKind.RETURNED, 2, new byte[100]));
+        frames.add(joined(
+                bytes(FrameKind.ARRAY, 3, new byte[Parcel.LEAST_APART]), bytes(FrameKind.RETURNED, 3, new byte[] {1})));
         frames.add(bytes(FrameKind.THREW, 3, threw.encode()));
         frames.add(bytes(FrameKind.STACK, 4, Wire.encodeText("a.B.c(B.java:7)")));
         frames.add(bytes(FrameKind.SETUP_FAILED, 0, threw.encode()));

@@ -116,7 +116,7 @@ class FrameReaderTest {
 
         assertThatThrownBy(() -> read(RETURNED_PART, 1, 9, new byte[] {0, 0, 0, 1}))
                 .isInstanceOf(ProtocolException.class)
-                .hasMessage("incomplete bodies must be at most 1024 and have at most 1000000 bytes together,"
+                .hasMessage("incomplete bodies and arrays must be at most 1024 and have at most 1000000 bytes together,"
                         + " were 3 with 1000001 bytes");
     }
 

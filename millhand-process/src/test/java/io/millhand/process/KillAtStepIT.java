@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -48,9 +49,10 @@ class KillAtStepIT {
     void givesEveryTaskOneOutcomeWhereverTheFaultIs(StepScenario scenario, @TempDir Path folder) throws Exception {
         for (var fault : List.of(Fault.CUT, Fault.TEAR, Fault.KILL_CHILD)) {
             int stride = fault == Fault.TEAR ? TEARS_EVERY : 1;
-            int steps = untilNoFault(scenario.firstStep(), stride, step -> runIsFaulty(scenario, folder, fault, step));
+            int first = scenario.firstStep() + ThreadLocalRandom.current().nextInt(stride);
+            int steps = untilNoFault(first, stride, step -> runIsFaulty(scenario, folder, fault, step));
 
-            System.out.println(scenario + ", " + fault + ": " + steps + " steps");
+            System.out.println(scenario + ", " + fault + ": " + steps + " steps from " + first + " by " + stride);
             assertThat(steps).as("steps").isGreaterThanOrEqualTo(LEAST_STEPS);
         }
     }
@@ -71,7 +73,7 @@ class KillAtStepIT {
 
     /// Makes runs with the fault at the next step, or so many steps later, some at a time, until one meets none;
     /// answers
-    /// the step before that.
+    /// the one before it.
     private static int untilNoFault(int first, int stride, Run run) throws Exception {
         var next = new AtomicInteger(first);
         var last = new AtomicInteger(Integer.MAX_VALUE);

@@ -1,6 +1,7 @@
 package io.millhand.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -132,5 +133,17 @@ final class OrdersTest {
             begun.addAll(givenBack());
             assertThat(begun).hasSize(50).doesNotHaveDuplicates();
         }
+    }
+
+    @Test
+    void knowsThatAnAttemptHasJustBegun() {
+        assertThat(orders.hasJustBegun()).isFalse();
+        long began = orders.begin();
+        assertThat(orders.hasJustBegun() || System.nanoTime() - began > 1_000_000)
+                .isTrue();
+        await().until(() -> !orders.hasJustBegun());
+        orders.begin();
+        orders.end();
+        assertThat(orders.hasJustBegun()).isFalse();
     }
 }

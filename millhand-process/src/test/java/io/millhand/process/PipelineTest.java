@@ -87,4 +87,14 @@ final class PipelineTest {
         answers(1, micros(10));
         assertThat(pipeline.depthAt(nowNanos)).isPositive();
     }
+
+    @Test
+    void remembersHowMuchFitsWhileThereIsNothingToDo() {
+        answers(200, micros(10));
+        pipeline.idle();
+
+        assertThat(pipeline.depthAt(nowNanos + TimeUnit.HOURS.toNanos(1))).isEqualTo(pipeline.depth());
+        pipeline.begun(nowNanos);
+        assertThat(pipeline.depthAt(nowNanos + micros(1_100))).isZero();
+    }
 }
