@@ -540,12 +540,7 @@ final class ProcessWorker implements Worker, Child.Owner {
         for (var attempt : lost) {
             var assignment = attempt.assignment;
             var ending = endingOf(attempt, dead, failedStart);
-            try {
-                pool.crashes().keep(assignment, ending, told -> host.ended(assignment, told));
-            } catch (RuntimeException | Error e) { // out of memory, say: the others must be told all the same
-                System.getLogger("io.millhand.process")
-                        .log(System.Logger.Level.ERROR, "the end of " + assignment.taskName() + " cannot be told", e);
-            }
+            pool.crashes().keep(assignment, ending, told -> host.ended(assignment, told));
         }
     }
 
