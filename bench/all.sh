@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs all benchmarks that compare children with other pools and with their aims, one after another: bench/all.sh
-# [--install] [--out FOLDER]. Takes 50 minutes on a quiet machine. docs/benchmarks.md tells what each one measures.
+# [--install] [--out FOLDER]. Takes as long as they do together, on a quiet machine. docs/benchmarks.md tells what each one measures.
 #
 # --install   first installs the peers below bench/target, which needs the network and npm
 # --out       where the tables go; bench/target/all unless told
