@@ -124,21 +124,20 @@ final class CrashFolders {
         };
         var tooLate = report.notKept("writing takes more than " + TimeUnit.NANOSECONDS.toSeconds(LIMIT_NANOS) + " s");
         var limit = backend.schedule(LIMIT_NANOS, () -> tellOnce.accept(tooLate));
-        var code = Recording.Code.of(jvm.classPath());
-        var started = recordedJvm();
-        // Put together where it is written: for that, large arrays are copied.
-        Supplier<Recording> recording =
-                () -> new Recording(lost.taskName(), lost.headers(), Recording.Encoded.of(call, setup), code, started);
-        Runnable writing = () -> {
-            var found = write(root.get(), recording, report);
-            limit.cancel();
-            tellOnce.accept(found);
-        };
         try {
-            backend.start("millhand-" + report.worker() + "-crash", writing);
-        } catch (RuntimeException | Error e) {
+            var code = Recording.Code.of(jvm.classPath());
+            var started = recordedJvm();
+            // Put together where it is written: for that, large arrays are copied.
+            Supplier<Recording> recording = () ->
+                    new Recording(lost.taskName(), lost.headers(), Recording.Encoded.of(call, setup), code, started);
+            backend.start("millhand-" + report.worker() + "-crash", () -> {
+                var found = write(root.get(), recording, report);
+                limit.cancel();
+                tellOnce.accept(found);
+            });
+        } catch (RuntimeException | Error e) { // no thread can be had, or no memory
             limit.cancel();
-            tellOnce.accept(report.notKept("no thread can be started: " + Codec.describe(e)));
+            tellOnce.accept(report.notKept("writing cannot begin: " + Codec.describe(e)));
         }
     }
 

@@ -199,7 +199,25 @@ class CrashFoldersTest {
         backend.exhausted = true;
         keep(folders(root));
 
-        assertThat(report().folderProblem()).contains("no thread");
+        assertThat(report().folderProblem())
+                .startsWith("writing cannot begin: ")
+                .contains("no more threads");
+    }
+
+    @Test
+    @Guarantee("6.8.9")
+    void tellsTheCrashWhereTheClassPathCannotBeRead() {
+        var classPath = System.setProperty("java.class.path", "a\0b");
+        try {
+            keep(folders(root));
+        } finally {
+            System.setProperty("java.class.path", classPath);
+        }
+
+        assertThat(report().folderProblem())
+                .startsWith("writing cannot begin: ")
+                .contains("InvalidPathException");
+        assertThat(backend.scheduled).isEmpty();
     }
 
     @Test
