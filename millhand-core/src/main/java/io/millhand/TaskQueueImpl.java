@@ -55,7 +55,12 @@ final class TaskQueueImpl implements TaskQueue {
                 new CallbackExecutor(config.callbacks() != null ? config.callbacks() : ownThreads, name, backend);
         var dispatcher = new Dispatcher(config, backend, callbacks, ownThreads);
         var pools = new Pools(dispatcher);
-        var _ = pools.open(workers);
+        try {
+            var _ = pools.open(workers);
+        } catch (RuntimeException | Error e) { // their options, or what they prepare, may be refused
+            own.close();
+            throw e;
+        }
         dispatcher.life().onClose(() -> {
             pools.broadcasts().close();
             pools.close();

@@ -74,12 +74,13 @@ final class ProcessPool implements WorkerPool {
         // The child holds the bytes and what they become at the same time, for each of its slots.
         long ceiling = Math.min(CEILING_BYTES, heapBytes / 3 / config.slots());
         carrier = new ProcessCarrier(ceiling, config.limits());
+        // May refuse it: nothing that must be closed is open yet.
+        preparation = config.setup().map(setup -> Preparation.of(setup, carrier));
         loops = new Child.Loops(
                 new ChannelLoop(),
                 new OutputLoop(host.logsMessages()),
                 new ClassServer(host.queueName(), heapBytes / 4),
                 new Guard(host.queueName(), host.backend()));
-        preparation = config.setup().map(setup -> Preparation.of(setup, carrier));
         var welcome = new Wire.Welcome(answerCeiling, config.slots(), life.nesting(), Guard.isPossible());
         launcher = new ChildLauncher(config, heapBytes, welcome, loops, host);
         spares = new Spares(this, life.spares());

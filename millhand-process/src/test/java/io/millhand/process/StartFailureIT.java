@@ -1,12 +1,15 @@
 package io.millhand.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.millhand.NotTransferableException;
 import io.millhand.Outcome;
 import io.millhand.TaskQueue;
 import io.millhand.WorkerStartException;
 import io.millhand.testkit.Guarantee;
+import io.millhand.testkit.LeakCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,12 +18,24 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Children that cannot be started. Each is known long before the start limit, which is half a minute.
+@ExtendWith(LeakCheck.class)
 class StartFailureIT {
 
     private static final Duration CEILING = Duration.ofSeconds(25);
+
+    @Test
+    @Guarantee("6.13.1")
+    void refusesAnInitializerThatCannotTravelAndOpensNothing() {
+        var stuck = new Object();
+        var workers = ProcessWorkers.of(1).setup(ChildSetup.of(() -> "never " + stuck));
+        assertThatThrownBy(() -> TaskQueue.on(workers))
+                .isInstanceOf(NotTransferableException.class)
+                .hasMessageContaining("java.lang.Object");
+    }
 
     @Test
     @Guarantee({"5.5.5", "6.8.6"})
