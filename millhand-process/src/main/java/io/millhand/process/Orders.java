@@ -1,10 +1,11 @@
 package io.millhand.process;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +35,9 @@ final class Orders {
     private volatile boolean givenUp;
 
     /// How many were given back. An attempt that was sent before the parent knew of all of them goes back, too: it may
-    /// be
-    /// of the series of one of them.
-    private final AtomicInteger given = new AtomicInteger();
+    /// be of the series of one of them. So nothing is added while some are taken out to be given back.
+    @GuardedBy("this")
+    private int given;
 
     /// @param sender of the frames that give attempts back
     Orders(Consumer<Frame> sender) {
@@ -46,27 +47,30 @@ final class Orders {
     /// Who reads the channel.
     void add(Frame order) throws ProtocolException {
         boolean isAttempt = order.kind() == FrameKind.ASSIGN;
-        if (isRefused(order) || (isAttempt && Wire.AssignHead.knownIn(order.body()) != given.get())) {
-            giveBack(order);
-        } else {
-            waiting.add(order);
+        int known = isAttempt ? Wire.AssignHead.knownIn(order.body()) : 0;
+        synchronized (this) {
+            if (!isAttempt || (!givenUp && known == given)) {
+                waiting.add(order);
+                return;
+            }
+            given++;
         }
+        tell(order);
     }
 
     boolean isEmpty() {
         return waiting.isEmpty();
     }
 
-    private boolean isRefused(Frame order) {
-        return givenUp && order.kind() == FrameKind.ASSIGN;
-    }
-
     /// Main thread: what it does next.
     @Nullable
     Frame poll() {
         var order = waiting.poll();
-        while (order != null && isRefused(order)) { // it came while this was given up
-            giveBack(order);
+        while (order != null && givenUp && order.kind() == FrameKind.ASSIGN) { // it came while this was given up
+            synchronized (this) {
+                given++;
+            }
+            tell(order);
             order = waiting.poll();
         }
         return order;
@@ -86,19 +90,13 @@ final class Orders {
 
     /// Who reads the channel: the parent wants an attempt back that it has sent. One that has begun stays.
     void takeBack(Frame request) {
-        for (var order : waiting) {
-            if (order.kind() == FrameKind.ASSIGN
-                    && order.task() == request.task()
-                    && order.attempt() == request.attempt()) {
-                giveBackIfWaiting(order);
-            }
-        }
+        giveBack(request);
     }
 
     /// Any thread, while an attempt runs: because of it this JVM will be killed, or must not run others.
     void giveUp() {
         givenUp = true;
-        giveBackAll();
+        giveBack(null);
     }
 
     /// Whether an attempt runs that has begun so short a while ago that others may still be on their way here.
@@ -116,33 +114,29 @@ final class Orders {
         }
         long began = beganNanos;
         if (began != 0 && System.nanoTime() - began > PATIENCE_NANOS) {
-            giveBackAll();
+            giveBack(null);
         }
         return true;
     }
 
     /// The last one first, so that the main thread begins none after it has lost one before that: they may be of one
     /// series.
-    private void giveBackAll() {
-        for (var order : List.of(waiting.toArray(new Frame[0])).reversed()) {
-            if (order.kind() == FrameKind.ASSIGN) {
-                giveBackIfWaiting(order);
+    ///
+    /// @param meant null for all
+    private void giveBack(@Nullable Frame meant) {
+        List<Frame> back = new ArrayList<>();
+        synchronized (this) {
+            for (var order : List.of(waiting.toArray(new Frame[0])).reversed()) {
+                boolean isMeant = meant == null || (order.task() == meant.task() && order.attempt() == meant.attempt());
+                if (isMeant && order.kind() == FrameKind.ASSIGN && waiting.remove(order)) {
+                    given++;
+                    back.add(order);
+                }
             }
         }
-    }
-
-    private void giveBackIfWaiting(Frame order) {
-        given.incrementAndGet(); // first: none that comes after it may begin now
-        if (waiting.remove(order)) {
+        for (var order : back) {
             tell(order);
-        } else {
-            given.decrementAndGet();
         }
-    }
-
-    private void giveBack(Frame order) {
-        given.incrementAndGet();
-        tell(order);
     }
 
     private void tell(Frame order) {
