@@ -41,6 +41,7 @@ final class AttemptStopper {
 
     void kill(Assignment unwanted) {
         ChildAttempt attempt;
+        Child had;
         Child toAsk;
         synchronized (worker) {
             attempt = attempts.of(unwanted);
@@ -48,13 +49,16 @@ final class AttemptStopper {
                 return;
             }
             attempt.killing = true;
-            var had = attempt.child;
+            had = attempt.child;
             toAsk = had != null && had.turns().withdraw(unwanted) ? null : had;
             if (toAsk == null) {
                 attempts.remove(attempt); // it never got to a child
             }
         }
         if (toAsk == null) {
+            if (had != null) {
+                worker.notSent(had);
+            }
             host.ended(unwanted, new AttemptEnding.Killed("", false));
         } else if (askBack(attempt, toAsk)) {
             host.backend().schedule(GRACE_NANOS, () -> killFor(unwanted));
@@ -107,7 +111,7 @@ final class AttemptStopper {
         if (waits) {
             toAsk.send(Frame.of(FrameKind.INTERRUPT, unwanted.taskId(), unwanted.attempt()));
         } else {
-            worker.dismiss(toAsk);
+            worker.retire(toAsk); // the attempt may have ended by now
             synchronized (worker) {
                 waits = !attempts.atMostOneOf(toAsk);
             }

@@ -47,6 +47,12 @@ final class ChildAttempt {
     @Nullable
     AttemptStreams streams;
 
+    /// What it occupies, encoded.
+    long bytes() {
+        var payload = assignment.payload().orElse(null);
+        return payload == null ? 0 : payload.bytes();
+    }
+
     boolean isMeantBy(Child from, Frame frame) {
         return child == from && assignment.taskId() == frame.task() && assignment.attempt() == frame.attempt();
     }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class ChildAttempts implements Iterable<ChildAttempt> {
 
     private final List<ChildAttempt> all = new ArrayList<>();
+    private long bytes;
 
     @Override
     public Iterator<ChildAttempt> iterator() {
@@ -21,22 +22,31 @@ final class ChildAttempts implements Iterable<ChildAttempt> {
 
     void add(ChildAttempt attempt) {
         all.add(attempt);
+        bytes += attempt.bytes();
     }
 
     /// Forgets it; answers false where it is not there any more.
     boolean remove(ChildAttempt attempt) {
-        return all.remove(attempt);
+        boolean wasHere = all.remove(attempt);
+        bytes -= wasHere ? attempt.bytes() : 0;
+        return wasHere;
     }
 
     /// Removes those that match and answers them.
     List<ChildAttempt> take(Predicate<ChildAttempt> which) {
         List<ChildAttempt> taken = new ArrayList<>();
         all.removeIf(attempt -> which.test(attempt) && taken.add(attempt));
+        taken.forEach(attempt -> bytes -= attempt.bytes());
         return taken;
     }
 
     int size() {
         return all.size();
+    }
+
+    /// What all of them occupy, encoded.
+    long bytes() {
+        return bytes;
     }
 
     @Nullable

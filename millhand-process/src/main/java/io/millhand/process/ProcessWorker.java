@@ -37,6 +37,10 @@ final class ProcessWorker implements Worker, Child.Owner {
     /// starts.
     private static final int KILLED_LIMIT = 20;
 
+    /// What is in a child or on its way there may have this part of the largest task, one in 8, if more is to be sent
+    /// ahead: it is in the child's heap while another task runs there, which may need its share.
+    private static final int AHEAD_SHARE = 8;
+
     private final String name;
     private final WorkerHost host;
     private final ProcessPool pool;
@@ -101,6 +105,9 @@ final class ProcessWorker implements Worker, Child.Owner {
         boolean needsChild;
         synchronized (this) {
             isAhead = slots() == 1 && attempts.size() > 0;
+            if (isAhead && attempts.bytes() + attempt.bytes() > pool.taskBytes() / AHEAD_SHARE) {
+                pipeline.beginAnew();
+            }
             // What was decided before something came back must not overtake it.
             ready = isAhead && pipeline.depth() == 0 ? null : current;
             needsChild = ready == null && !starting && !isAhead;
@@ -160,13 +167,43 @@ final class ProcessWorker implements Worker, Child.Owner {
             boolean isHere;
             synchronized (this) {
                 isHere = attempts.remove(attempt);
-                to.count().notSent();
                 pipeline.beginAnew();
             }
+            notSent(to);
             if (isHere) {
                 host.ended(next, new AttemptEnding.TakenBack());
             }
         }
+    }
+
+    /// An attempt that was meant for the child has gone without having been sent.
+    void notSent(Child child) {
+        boolean leaves;
+        synchronized (this) {
+            child.count().notSent();
+            leaves = mustLeave(child);
+        }
+        if (leaves) {
+            child.leave();
+        }
+    }
+
+    /// Asked after each attempt that the child has no more: nobody else tells it to leave.
+    ///
+    /// @return whether it has none and gets none
+    @GuardedBy("this")
+    private boolean mustLeave(Child child) {
+        if (attempts.size() == 0) {
+            pipeline.idle();
+        }
+        if (attempts.anyOf(child)) {
+            return false;
+        }
+        if (dismissed && current == child) {
+            noneIsCurrent();
+        }
+        child.idleSince(host.backend().nanoTime());
+        return current != child;
     }
 
     /// Starts a child where there is none, although there is nothing to do yet.
@@ -209,7 +246,7 @@ final class ProcessWorker implements Worker, Child.Owner {
             if (asSpare && child.isGoing()) {
                 return false; // what is told from now on finds it here
             }
-            unwanted = closed || (dismissed && attempts.size() == 0);
+            unwanted = closed || (dismissed && !hasUnbound());
             current = unwanted ? null : child;
             pipeline.beginAnew();
             for (var attempt : attempts) {
@@ -473,7 +510,7 @@ final class ProcessWorker implements Worker, Child.Owner {
         if (slots() > 1 || from.isDebugged() || from.hasRawOutput()) {
             pipeline.beginAnew();
         } else {
-            pipeline.answered(attempt.child == null ? now : attempt.sentNanos, now);
+            pipeline.answered(attempt.sentNanos, now);
         }
     }
 
@@ -484,17 +521,7 @@ final class ProcessWorker implements Worker, Child.Owner {
             if (!attempts.remove(attempt)) {
                 return; // the child died meanwhile
             }
-            if (attempts.size() == 0) {
-                pipeline.idle();
-            }
-            boolean idle = !attempts.anyOf(from);
-            if (idle && dismissed && current == from) {
-                noneIsCurrent();
-            }
-            leaves = idle && current != from;
-            if (idle) {
-                from.idleSince(host.backend().nanoTime());
-            }
+            leaves = mustLeave(from);
         }
         var assignment = attempt.assignment;
         from.output().ended(assignment.taskId(), assignment.attempt());

@@ -180,6 +180,28 @@ class AheadIT {
         }
     }
 
+    /// The child's 64 MiB hold one of them at a time.
+    @Test
+    @Guarantee("6.17.1")
+    void sendsNothingLargeAheadOfATaskThatNeedsTheMemory() {
+        var argument = new long[(19 << 20) / Long.BYTES];
+        try (var queue = open(1)) {
+            queue.pause();
+            var result = queue.submit(() -> fillForAWhile());
+            var next = queue.submit(() -> argument.length);
+            queue.resume();
+
+            assertThat(result.outcome(CEILING).orElseThrow()).isEqualTo(new Outcome.Succeeded<>(38 << 20));
+            assertThat(next.outcome(CEILING).orElseThrow()).isEqualTo(new Outcome.Succeeded<>(argument.length));
+        }
+    }
+
+    private static int fillForAWhile() {
+        var own = new byte[38 << 20];
+        LockSupport.parkNanos(100_000_000);
+        return own.length;
+    }
+
     /// In the child.
     private static final AtomicInteger BEGUN = new AtomicInteger();
 

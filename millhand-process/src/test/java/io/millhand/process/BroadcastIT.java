@@ -293,6 +293,26 @@ class BroadcastIT {
     }
 
     @Test
+    @Guarantee("6.11.1")
+    void letsAChildLeaveWhoseLastTaskIsCancelledWhileItWaitsForIt(@TempDir Path folder) throws Exception {
+        var release = folder.resolve("release").toFile();
+        var workers =
+                small(1).life(ChildLife.defaults().recycling(Recycling.never().afterTasks(2)));
+        try (var queue = TaskQueue.on(workers)) {
+            long pid = queue.submit(PID).join();
+            var broadcast =
+                    queue.broadcast(Broadcast.of(() -> awaitAndSee(release)).ephemeral());
+            var last = queue.submit(() -> see("never"));
+            awaiting().until(() -> queue.snapshot().running().size() == 1);
+            assertThat(last.cancel(true)).isTrue();
+            assertThat(release.createNewFile()).isTrue();
+
+            assertThat(outcomes(broadcast)).containsExactly(new Outcome.Succeeded<>(new ArrayList<>()));
+            awaiting().until(() -> ProcessHandle.of(pid).isEmpty());
+        }
+    }
+
+    @Test
     @Guarantee("5.8.2")
     void reachesTheStateOfTheWorker() throws Exception {
         var setup = ChildSetup.of(() -> new AtomicInteger(1));
