@@ -191,13 +191,13 @@ class AheadIT {
             var next = queue.submit(() -> argument.length);
             queue.resume();
 
-            assertThat(result.outcome(CEILING).orElseThrow()).isEqualTo(new Outcome.Succeeded<>(38 << 20));
+            assertThat(result.outcome(CEILING).orElseThrow()).isEqualTo(new Outcome.Succeeded<>(34 << 20));
             assertThat(next.outcome(CEILING).orElseThrow()).isEqualTo(new Outcome.Succeeded<>(argument.length));
         }
     }
 
     private static int fillForAWhile() {
-        var own = new byte[38 << 20];
+        var own = new byte[34 << 20];
         LockSupport.parkNanos(100_000_000);
         return own.length;
     }
