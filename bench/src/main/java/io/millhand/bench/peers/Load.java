@@ -27,6 +27,10 @@ public final class Load {
 
     private static final int QUEUED_TINY = 100_000;
     private static final int THOUSAND = 1_000;
+
+    /// So many times as many trials as count do not: the program is five seconds old then, and compiled.
+    private static final int TIMES_BEFORE = 10;
+
     private static final int MEBIBYTE = 1 << 20;
 
     /// So many payloads are on their way or queued.
@@ -166,7 +170,7 @@ public final class Load {
     private static Map<LoadFigure, Double> first(int trials) {
         try (var queue = open(2)) {
             var millis = new double[trials];
-            for (int i = -trials; i < trials; i++) {
+            for (int i = -TIMES_BEFORE * trials; i < trials; i++) {
                 submit(queue, Math.max(0, QUEUED_TINY - queue.load().waiting()));
                 long start = System.nanoTime();
                 long started = queue.submit(Task.of(System::nanoTime).first()).join();
