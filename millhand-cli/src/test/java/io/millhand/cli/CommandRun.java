@@ -42,8 +42,8 @@ final class CommandRun implements AutoCloseable {
 
     static CommandRun start(Path folder, List<String> command) {
         try {
-            Path out = Files.createTempFile("out", null);
-            Path err = Files.createTempFile("err", null);
+            Path out = temporaryFile("out");
+            Path err = temporaryFile("err");
             var process = new ProcessBuilder(command)
                     .directory(folder.toFile())
                     .redirectOutput(out.toFile())
@@ -54,6 +54,12 @@ final class CommandRun implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static Path temporaryFile(String name) throws IOException {
+        var file = Files.createTempFile(name, null);
+        file.toFile().deleteOnExit();
+        return file;
     }
 
     /// Waits for the end.
