@@ -68,6 +68,9 @@ final class ChildRunner implements FrameListener {
     /// Main thread.
     private long flushedNanos = System.nanoTime();
 
+    /// Main thread. Up to there arrays that were returned may be on their way.
+    private long answeredUpTo;
+
     ChildRunner(SocketChannel socket, Journal journal) throws IOException {
         channel = new FrameChannel(socket, CEILING, this, journal);
         streams = new ItemsOutputs(channel, signal, () -> welcome.ceiling());
@@ -130,12 +133,15 @@ final class ChildRunner implements FrameListener {
             listener.begin(); // it also writes what the initializer prints
             channel.send(setUp(order));
             listener.end();
-        } else if (welcome.slots() == 1 || order.kind() == FrameKind.BROADCAST) {
+        } else if (hasOneSlot() || order.kind() == FrameKind.BROADCAST) {
             listener.begin();
             flushIfDue(orders.begin());
             var answer = answer(order);
             orders.end(); // before it is told: what the parent sends then does not wait behind this one
             tell(order, answer);
+            if (!answer.arrays().isEmpty()) {
+                answeredUpTo = channel.sentUpTo();
+            }
             listener.end();
         } else {
             Thread.ofVirtual()
@@ -155,18 +161,26 @@ final class ChildRunner implements FrameListener {
 
     private Frame takeNext() throws IOException {
         while (true) {
-            var order = orders.poll();
+            var order = mayBegin() ? orders.poll() : null;
             if (order != null) {
                 return order;
             }
             channel.flush();
             var _ = Thread.interrupted(); // by a thread that some task has left behind: it means nothing here
             // Somebody else may have read one, and its wake-up be used up.
-            loop.turnUnless(() -> !orders.isEmpty());
+            loop.turnUnless(() -> mayBegin() && !orders.isEmpty());
             if (loop.isClosed()) {
                 LockSupport.park(this); // the JVM is about to exit
             }
         }
+    }
+
+    /// Main thread. What an attempt has returned is written as it is, without a copy, and the next one may change it.
+    private boolean mayBegin() {
+        if (answeredUpTo != 0 && channel.isDoneUpTo(answeredUpTo)) {
+            answeredUpTo = 0;
+        }
+        return answeredUpTo == 0;
     }
 
     @SuppressWarnings("ReferenceEquality") // threads have no other
@@ -245,9 +259,14 @@ final class ChildRunner implements FrameListener {
         }
     }
 
+    /// Whether the main thread runs all attempts, one after another.
+    private boolean hasOneSlot() {
+        return welcome.slots() == 1;
+    }
+
     /// Only where the main thread will see to it that it is written: it has something to do next.
     private boolean isKept(Frame frame) {
-        return welcome.slots() == 1 && !orders.isEmpty() && channel.keep(frame);
+        return hasOneSlot() && !orders.isEmpty() && channel.keep(frame);
     }
 
     private void tellStarted(Frame order) throws IOException {
@@ -268,7 +287,8 @@ final class ChildRunner implements FrameListener {
     private Frame returned(Frame request, @Nullable Object value) {
         try {
             var answer = Codec.encodeParcel(value, welcome.ceiling());
-            return Frame.of(FrameKind.RETURNED, request.task(), request.attempt(), answer);
+            return Frame.of(
+                    FrameKind.RETURNED, request.task(), request.attempt(), hasOneSlot() ? answer : answer.copied());
         } catch (Throwable e) {
             return untransferable(request, Objects.requireNonNull(value), e);
         }
@@ -339,7 +359,7 @@ final class ChildRunner implements FrameListener {
     }
 
     private void stood(Frame request, String stack) {
-        if (welcome.slots() == 1) {
+        if (hasOneSlot()) {
             orders.giveUp();
         }
         channel.send(new Frame(FrameKind.STACK, request.task(), request.attempt(), Wire.encodeText(stack)));

@@ -65,7 +65,7 @@ final class Codec {
         return compact == null ? serialize(object, ceiling, Witness.NONE) : compact;
     }
 
-    /// As [#encode], with large arrays apart.
+    /// As [#encode], with large arrays apart; they are the value's own, which must not change before they are written.
     static Parcel encodeParcel(@Nullable Object object, long ceiling) throws IOException {
         var compact = CompactWriter.encodeParcel(object, ceiling);
         return compact == null ? Parcel.of(serialize(object, ceiling, Witness.NONE)) : compact;

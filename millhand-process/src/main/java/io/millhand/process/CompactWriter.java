@@ -108,7 +108,7 @@ final class CompactWriter {
         return writer.value(root, 1) ? writer.toByteArray() : null;
     }
 
-    /// As [#encode], with large arrays apart.
+    /// As [#encode], with large arrays apart; they are the value's own, which must not change before they are written.
     static @Nullable Parcel encodeParcel(@Nullable Object root, long ceiling) {
         var writer = new CompactWriter(ceiling, false, true);
         return writer.value(root, 1) ? writer.toParcel() : null;
@@ -327,7 +327,7 @@ final class CompactWriter {
             apartBytes += array.length;
             putInt(array.length);
             apart = apart.isEmpty() ? new ArrayList<>(1) : apart;
-            apart.add(array.clone()); // the user's may change before it is written
+            apart.add(isTask ? array.clone() : array); // who submits a task may change it before it is written
         }
     }
 

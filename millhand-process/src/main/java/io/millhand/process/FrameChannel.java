@@ -52,6 +52,10 @@ final class FrameChannel {
     @GuardedBy("sending")
     private final ArrayDeque<ByteBuffer> unsent = new ArrayDeque<>();
 
+    /// How many have left `unsent`.
+    @GuardedBy("sending")
+    private long gone;
+
     @GuardedBy("sending")
     private boolean closed;
 
@@ -255,8 +259,30 @@ final class FrameChannel {
     @GuardedBy("sending")
     private void giveUpSending() {
         broken = true;
-        unsent.clear();
+        dropUnsent();
         small.clear();
+    }
+
+    @GuardedBy("sending")
+    private void dropUnsent() {
+        gone += unsent.size();
+        unsent.clear();
+    }
+
+    /// Up to where something was sent by now.
+    long sentUpTo() {
+        synchronized (sending) {
+            return gone + unsent.size();
+        }
+    }
+
+    /// Whether all of that is written, or never will be: it may change from now on.
+    ///
+    /// @param place from [#sentUpTo]
+    boolean isDoneUpTo(long place) {
+        synchronized (sending) {
+            return gone >= place;
+        }
     }
 
     /// Writes what is unsent, although nobody may read the channel here any more: waits for the other side, but no
@@ -376,6 +402,7 @@ final class FrameChannel {
             }
             while (!unsent.isEmpty() && !unsent.peekFirst().hasRemaining()) {
                 unsent.removeFirst();
+                gone++;
             }
         }
         clearJournal(); // nothing is kept while something is unsent
@@ -468,7 +495,7 @@ final class FrameChannel {
     void close() {
         synchronized (sending) {
             closed = true;
-            unsent.clear();
+            dropUnsent();
             small.clear();
             sending.notifyAll();
             try {

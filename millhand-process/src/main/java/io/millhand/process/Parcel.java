@@ -17,6 +17,11 @@ record Parcel(byte[] bytes, List<byte[]> arrays) {
         return new Parcel(bytes, List.of());
     }
 
+    /// The same with arrays of its own.
+    Parcel copied() {
+        return new Parcel(bytes, arrays.stream().map(byte[]::clone).toList());
+    }
+
     /// How many bytes it has together.
     long size() {
         long size = bytes.length;

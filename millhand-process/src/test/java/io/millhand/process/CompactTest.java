@@ -262,14 +262,26 @@ class CompactTest {
         byte[] first = large(1);
         byte[] small = new byte[Parcel.LEAST_APART - 1];
         var parcel = Codec.encodeParcel(new ArrayList<>(List.of(first, "text", small, first, large(2))), CEILING);
-        Arrays.fill(first, (byte) 9);
 
         var copy = (List<?>) Codec.decodeAnswer(parcel, LOADER, limits());
 
         assertThat(parcel.arrays()).containsExactly(large(1), large(2));
         assertThat(parcel.bytes()).hasSizeBetween(small.length, small.length + 100);
         assertThat(copy).usingRecursiveComparison().isEqualTo(List.of(large(1), "text", small, large(1), large(2)));
-        assertThat(copy.get(0)).isSameAs(copy.get(3)).isSameAs(parcel.arrays().getFirst());
+        assertThat(copy.get(0)).isSameAs(copy.get(3)).isSameAs(first);
+        assertThat(parcel.copied().arrays()).containsExactly(large(1), large(2));
+        assertThat(parcel.copied().arrays().getFirst()).isNotSameAs(first);
+    }
+
+    @Test
+    @Guarantee("6.2.12")
+    void copiesTheLargeArraysOfATask() throws IOException {
+        byte[] large = large(1);
+        var parcel = Codec.encodeTask(new ArrayList<>(List.of(large)), CEILING, true, Codec.Witness.NONE);
+
+        Arrays.fill(large, (byte) 9);
+
+        assertThat(parcel.arrays()).containsExactly(large(1));
     }
 
     @Test
