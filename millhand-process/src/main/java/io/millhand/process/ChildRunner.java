@@ -68,7 +68,7 @@ final class ChildRunner implements FrameListener {
     /// Main thread.
     private long flushedNanos = System.nanoTime();
 
-    /// Main thread. Up to there arrays that were returned may be on their way.
+    /// Main thread. Up to there arrays that were returned, and not copied, may be on their way.
     private long answeredUpTo;
 
     ChildRunner(SocketChannel socket, Journal journal) throws IOException {
@@ -139,7 +139,7 @@ final class ChildRunner implements FrameListener {
             var answer = answer(order);
             orders.end(); // before it is told: what the parent sends then does not wait behind this one
             tell(order, answer);
-            if (!answer.arrays().isEmpty()) {
+            if (hasOneSlot() && !answer.arrays().isEmpty()) {
                 answeredUpTo = channel.sentUpTo();
             }
             listener.end();

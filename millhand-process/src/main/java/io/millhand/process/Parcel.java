@@ -5,7 +5,8 @@ import java.util.List;
 /// What was encoded.
 ///
 /// @param bytes all of it but the large arrays
-/// @param arrays those, in the order in which the bytes tell of them; each belongs to the parcel
+/// @param arrays those, in the order in which the bytes tell of them; those of a task belong to the
+///     parcel, those of a result to whoever has returned them
 @SuppressWarnings("ArrayRecordComponent") // payloads are handed on, not copied, and never compared
 record Parcel(byte[] bytes, List<byte[]> arrays) {
 

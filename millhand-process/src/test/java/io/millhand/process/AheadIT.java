@@ -16,7 +16,6 @@ import java.io.Serializable;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -255,37 +254,6 @@ class AheadIT {
                         .isGreaterThanOrEqualTo(runs.get(i - 1).endNanos());
             }
             assertThat(runs.stream().mapToLong(Run::pid).distinct().count()).isGreaterThan(3);
-        }
-    }
-
-    /// What the child returns as it is, without a copy.
-    private static final class Returned {
-        static final byte[] BYTES = new byte[24 << 20];
-
-        static int fill(int value) {
-            Arrays.fill(BYTES, (byte) value);
-            return value;
-        }
-    }
-
-    @Test
-    @Guarantee("6.2.12")
-    void returnsALargeArrayAsItWasAlthoughTheNextTaskChangesIt() {
-        try (var queue = open(1)) {
-            for (int round = 1; round <= 5; round++) {
-                int value = round;
-                assertThat(queue.submit(() -> Returned.fill(value)).join()).isEqualTo(value);
-                queue.pause();
-                submit(queue, number -> Task.of(() -> number)); // so that what follows is sent ahead
-                var returned = queue.submit(() -> Returned.BYTES);
-                var next = submit(queue, number -> Task.of(() -> number < 3 ? Returned.fill(-value) : number));
-                queue.resume();
-
-                byte[] expected = new byte[Returned.BYTES.length];
-                Arrays.fill(expected, (byte) value);
-                assertThat(Arrays.mismatch(returned.join(), expected)).isNegative();
-                assertThat(next.getFirst().join()).isEqualTo(-value);
-            }
         }
     }
 }
