@@ -101,8 +101,8 @@ class UnreadResultIT {
 
     @AfterEach
     void end() throws IOException, InterruptedException {
+        child.destroyForcibly().waitFor(); // first: where it has not connected there is no socket
         socket.close();
-        child.destroyForcibly().waitFor();
         assertThat(folder).doesNotExist();
     }
 
