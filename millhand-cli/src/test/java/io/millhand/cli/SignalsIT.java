@@ -78,7 +78,7 @@ class SignalsIT {
         try (var run = CommandRun.shell(
                 folder,
                 "exec 3< <(echo 7; exec sleep 600); millhand map java.lang.Long::toString - <&3 &"
-                        + " echo pid $!; wait $!; echo code $?")) {
+                        + " wait $!; echo code $?")) {
             run.awaitOut("7\n");
             var command = run.children().stream()
                     .filter(child -> child.info().command().orElse("").endsWith("java"))
