@@ -77,8 +77,8 @@ class SignalsIT {
     void stopsWhileItWaitsForItsStandardInput() {
         try (var run = CommandRun.shell(
                 folder,
-                "exec 3< <(echo 7; exec sleep 600); millhand map java.lang.Long::toString - <&3 &"
-                        + " wait $!; echo code $?")) {
+                "exec 3< <(echo 7; exec sleep 600); feed=$!; millhand map java.lang.Long::toString - <&3 &"
+                        + " wait $!; echo code $?; kill $feed")) {
             run.awaitOut("7\n");
             var command = run.children().stream()
                     .filter(child -> child.info().command().orElse("").endsWith("java"))
